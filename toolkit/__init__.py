@@ -1,0 +1,1 @@
+"""Read, segment and analyse annual reports on government information disclosure in China."""

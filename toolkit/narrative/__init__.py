@@ -1,0 +1,1 @@
+"""Chapter five -> statements, words, codes."""

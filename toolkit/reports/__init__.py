@@ -1,0 +1,1 @@
+"""Published files -> figures and chapters."""

@@ -1,0 +1,75 @@
+"""Folding: one spelling for matching; the raw text is kept beside it.
+
+Real pages mix full-width and half-width signs, traditional script, Kangxi
+radicals (⼀⼯), zero-width and no-break spaces and pinyin in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import opencc
+
+_PINYIN = re.compile(r"(?<=[㐀-鿿])[(（][a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,6}[)）]")
+_INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xAD])
+_WORD_PLACES = re.compile("(?<=规范性)[档檔]案|(?<=主动公开)[档檔]案")
+
+
+class _OneSpelling(dict):
+    """A ``str.translate`` table that learns each character when it meets it."""
+
+    def __missing__(self, code: int) -> str:
+        folded = unicodedata.normalize("NFKC", chr(code))
+        if len(folded) == 1:
+            folded = _simplifier().convert(folded)
+        # One character for one character keeps every offset valid.
+        self[code] = folded if len(folded) == 1 else chr(code)
+        return self[code]
+
+
+_TABLE = _OneSpelling()
+
+
+@cache
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def same_length(text: str) -> str:
+    """Return the text in one spelling, character for character.
+
+    Full-width signs become half-width, traditional characters simplified,
+    Kangxi radicals ordinary characters, a no-break space a space. Every
+    offset of the result is an offset of ``text``.
+
+    Examples
+    --------
+    >>> same_length("（一）規範性檔案１２")
+    '(一)规范性文件12'
+    """
+    folded = text.translate(_TABLE)
+    return _WORD_PLACES.sub("文件", folded) if "规范性" in folded or "主动公开" in folded else folded
+
+
+def drop_noise(text: str) -> str:
+    """Return the text without zero-width characters and injected pinyin.
+
+    Examples
+    --------
+    >>> drop_noise("政(zhèng)府(fǔ)信息")
+    '政府信息'
+    """
+    return _PINYIN.sub("", text.translate(_INVISIBLE))
+
+
+def fold(text: str) -> str:
+    """Return the text as labels are compared: one spelling, no blanks, no noise.
+
+    Examples
+    --------
+    >>> fold(" 总 计\\u200b ")
+    '总计'
+    """
+    return "".join(same_length(drop_noise(text)).split())

@@ -1,0 +1,1 @@
+"""Readers: alternatives of each other, picked by content, not by suffix."""
