@@ -1,0 +1,237 @@
+"""Straight lines of a page, and the cells that they bound.
+
+The lines of a PDF come from its page objects, those of a picture from its
+pixels; :func:`lattices` makes cells of either. Coordinates run from left to
+right and from top to bottom.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+# Pieces of one line may leave gaps (dots, the joints of cells); double lines stand this far apart.
+GAP, APART = 3.5, 3.0
+SHORTEST = 6.0
+# A page with more lines is a map or a drawing; looking for tables in it would take minutes.
+MAX_LINES = 1_200
+# An edge is there when a line runs along this part of it.
+DRAWN = 0.6
+
+
+class Ruling(NamedTuple):
+    """A straight line: its place across, and from where to where it runs."""
+
+    at: float
+    start: float
+    stop: float
+
+
+@dataclass
+class Lattice:
+    """A ruled table on one page.
+
+    ``xs`` and ``ys`` are the places of its columns' and rows' edges; ``spans``
+    has every cell as row, column, rowspan, colspan. ``open_top`` and
+    ``open_bottom`` tell that no line closes it there: a page break did.
+    """
+
+    xs: list[float]
+    ys: list[float]
+    spans: list[tuple[int, int, int, int]]
+    open_top: bool = False
+    open_bottom: bool = False
+    owner: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    @property
+    def area(self) -> float:
+        """The area of the table: of two around a place, the inner one has it."""
+        return (self.xs[-1] - self.xs[0]) * (self.ys[-1] - self.ys[0])
+
+    def cell_at(self, x: float, y: float) -> int | None:
+        """Return the index of the span around a place, None outside."""
+        column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
+        return self.owner.get((row, column))
+
+
+
+def lattices(horizontal: list[Ruling], vertical: list[Ruling], reach: float = APART) -> list[Lattice]:
+    """Return the ruled tables that the lines of a page make, from top to bottom.
+
+    Parameters
+    ----------
+    horizontal, vertical : list of Ruling
+        Lines as drawn, in any order and any number of pieces.
+    reach : float
+        How far apart lines may be and still meet, or be one.
+
+    Examples
+    --------
+    >>> across = [Ruling(y, 0, 100) for y in (0, 20, 40)]
+    >>> down = [Ruling(0, 0, 40), Ruling(60, 20, 40), Ruling(100, 0, 40)]
+    >>> lattices(across, down)[0].spans
+    [(0, 0, 1, 2), (1, 0, 1, 1), (1, 1, 1, 1)]
+    """
+    across, down = joined(horizontal, reach), joined(vertical, reach)
+    if max(len(across), len(down)) > MAX_LINES:
+        return []
+    found = [_lattice(*group, reach) for group in _meeting(across, down, reach)]
+    tables = [table for table in found if table is not None and len(table.spans) > 1]
+    return sorted(tables, key=lambda table: (table.ys[0], table.xs[0]))
+
+
+def joined(rulings: list[Ruling], reach: float = APART) -> list[Ruling]:
+    """Return whole lines: pieces in one line joined, lines side by side made one."""
+    whole: list[Ruling] = []
+    for group in _side_by_side(rulings, reach):
+        at = sum(ruling.at * (ruling.stop - ruling.start + 0.01) for ruling in group)
+        at /= sum(ruling.stop - ruling.start + 0.01 for ruling in group)
+        group.sort(key=lambda ruling: ruling.start)
+        start, stop = group[0].start, group[0].stop
+        for ruling in group[1:]:
+            if ruling.start > stop + max(GAP, reach):
+                whole.append(Ruling(at, start, stop))
+                start = ruling.start
+            stop = max(stop, ruling.stop) if ruling.start <= stop + max(GAP, reach) else ruling.stop
+        whole.append(Ruling(at, start, stop))
+    return [ruling for ruling in whole if ruling.stop - ruling.start >= SHORTEST]
+
+
+def _side_by_side(rulings: list[Ruling], reach: float) -> list[list[Ruling]]:
+    groups: list[list[Ruling]] = []
+    for ruling in sorted(rulings):
+        if groups and ruling.at - groups[-1][0].at <= reach:
+            groups[-1].append(ruling)
+        else:
+            groups.append([ruling])
+    return groups
+
+
+def _meeting(
+    across: list[Ruling], down: list[Ruling], reach: float
+) -> list[tuple[list[Ruling], list[Ruling]]]:
+    """Return the lines that meet each other, directly or through others."""
+    parent = list(range(len(across) + len(down)))
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    for number, line in enumerate(across):
+        for other, cross in enumerate(down, len(across)):
+            meets_across = line.start - reach <= cross.at <= line.stop + reach
+            if meets_across and cross.start - reach <= line.at <= cross.stop + reach:
+                parent[root(number)] = root(other)
+    groups: dict[int, tuple[list[Ruling], list[Ruling]]] = defaultdict(lambda: ([], []))
+    for index, ruling in enumerate([*across, *down]):
+        groups[root(index)][index >= len(across)].append(ruling)
+    return [group for group in groups.values() if all(group)]
+
+
+def _lattice(across: list[Ruling], down: list[Ruling], reach: float) -> Lattice | None:
+    if len(across) + len(down) < 3:
+        return None
+    # A row cut by a page break has no line below: the table ends where its vertical lines do.
+    top, bottom = min(line.start for line in down), max(line.stop for line in down)
+    left, right = min(line.start for line in across), max(line.stop for line in across)
+    ys, open_top, open_bottom = _closed([line.at for line in across], top, bottom, reach)
+    xs, _, _ = _closed([line.at for line in down], left, right, reach)
+    if len(xs) < 2 or len(ys) < 2:
+        return None
+    table = Lattice(xs, ys, [], open_top, open_bottom)
+    walls, floors = _by_place(down, reach), _by_place(across, reach)
+    for region in _regions(xs, ys, walls, floors):
+        for span in _rectangles(region):
+            if _is_cell(span, table, walls, floors):
+                _own(table, span)
+    return table
+
+
+def _closed(places: list[float], low: float, high: float, reach: float) -> tuple[list[float], bool, bool]:
+    edges = sorted(set(places))
+    open_low, open_high = edges[0] - low > 2 * reach, high - edges[-1] > 2 * reach
+    return [low] * open_low + edges + [high] * open_high, open_low, open_high
+
+
+def _by_place(lines: list[Ruling], reach: float) -> dict[float, list[Ruling]]:
+    places: dict[float, list[Ruling]] = defaultdict(list)
+    for line in lines:
+        places[line.at].append(line)
+    return places
+
+
+def _is_drawn(lines: list[Ruling], start: float, stop: float) -> bool:
+    covered = sum(max(0.0, min(stop, line.stop) - max(start, line.start)) for line in lines)
+    return covered >= DRAWN * (stop - start)
+
+
+def _regions(
+    xs: list[float], ys: list[float], walls: dict[float, list[Ruling]], floors: dict[float, list[Ruling]]
+) -> list[list[tuple[int, int]]]:
+    """Return groups of unit squares between which no line is drawn."""
+    rows, columns = len(ys) - 1, len(xs) - 1
+    region: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for row in range(rows):
+        for column in range(columns):
+            square = region[row, column] = [(row, column)]
+            if column and not _is_drawn(walls.get(xs[column], []), ys[row], ys[row + 1]):
+                square = _unite(region, square, region[row, column - 1])
+            if row and not _is_drawn(floors.get(ys[row], []), xs[column], xs[column + 1]):
+                _unite(region, square, region[row - 1, column])
+    return list({id(squares): squares for squares in region.values()}.values())
+
+
+def _unite(
+    region: dict[tuple[int, int], list[tuple[int, int]]], one: list[tuple[int, int]], other: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    if one is other:
+        return one
+    small, large = sorted((one, other), key=len)
+    large.extend(small)
+    for square in small:
+        region[square] = large
+    return large
+
+
+def _rectangles(squares: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    """Return the spans of a region: one, or one for each row where it is no rectangle."""
+    rows, columns = {row for row, _ in squares}, {column for _, column in squares}
+    if len(rows) * len(columns) == len(squares):
+        return [(min(rows), min(columns), len(rows), len(columns))]
+    spans = []
+    for row in sorted(rows):
+        run = sorted(column for at, column in squares if at == row)
+        begin = run[0]
+        for column, after in zip(run, [*run[1:], None]):
+            if after != column + 1:
+                spans.append((row, begin, 1, column - begin + 1))
+                begin = after or 0
+    return spans
+
+
+def _is_cell(
+    span: tuple[int, int, int, int], table: Lattice, walls: dict[float, list[Ruling]], floors: dict[float, list[Ruling]]
+) -> bool:
+    """Whether lines bound a span on at least three sides; a page break counts as a line."""
+    row, column, rowspan, colspan = span
+    top, bottom = table.ys[row], table.ys[row + rowspan]
+    left, right = table.xs[column], table.xs[column + colspan]
+    sides = [
+        (table.open_top and row == 0) or _is_drawn(floors.get(top, []), left, right),
+        (table.open_bottom and row + rowspan == len(table.ys) - 1) or _is_drawn(floors.get(bottom, []), left, right),
+        _is_drawn(walls.get(left, []), top, bottom),
+        _is_drawn(walls.get(right, []), top, bottom),
+    ]
+    return sum(sides) >= 3
+
+
+def _own(table: Lattice, span: tuple[int, int, int, int]) -> None:
+    row, column, rowspan, colspan = span
+    for down in range(row, row + rowspan):
+        for across in range(column, column + colspan):
+            table.owner[down, across] = len(table.spans)
+    table.spans.append(span)

@@ -1,0 +1,227 @@
+"""PDF files with a text layer, read as paragraphs and ruled tables.
+
+The engine is pypdfium2: characters with their places, and the lines that the
+page draws. A page that is only a picture has no text; :mod:`.scan` reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from toolkit.errors import SourceError
+from toolkit.reports.document import Document, DocumentBuilder
+from toolkit.reports.readers.glyphs import page_glyphs
+from toolkit.reports.readers.lattice import lattices
+from toolkit.reports.readers.paragraphs import Line, page_lines, paragraphs, without_margins
+from toolkit.reports.readers.rulings import Drawing, page_drawing
+from toolkit.reports.readers.seams import stitched
+from toolkit.reports.readers.tables import Part, page_tables
+
+# A report has 3 to 40 pages, a yearbook that holds one some hundreds.
+MAX_PAGES = 600
+MAX_BYTES = 200 * 2**20
+MAX_CHARACTERS = 2_000_000
+# 3 m in points: a sheet wider than any that is printed on paper.
+MAX_WIDTH = 3 / 0.0254 * 72
+# A picture that covers this part of a page is the page.
+COVERS = 0.5
+FEW_CHARACTERS = 30
+
+
+@dataclass
+class Page:
+    """One page: its lines outside of tables, its tables, and what else there is to say."""
+
+    number: int
+    height: tuple[float, float]
+    lines: list[Line] = field(default_factory=list)
+    tables: list[Part] = field(default_factory=list)
+    picture: bool = False
+    note: str = ""
+
+
+def looks_like_pdf(data: bytes) -> bool:
+    """Whether bytes are a PDF file; some have a few bytes before its mark.
+
+    Examples
+    --------
+    >>> looks_like_pdf(b"%PDF-1.7"), looks_like_pdf(b"<html>")
+    (True, False)
+    """
+    return b"%PDF-" in data[:1024]
+
+
+def read_pdf(data: bytes, name: str = "the PDF") -> Document:
+    """Read a PDF file with a text layer.
+
+    Parameters
+    ----------
+    data : bytes
+        The content of the file.
+    name : str
+        What messages call it.
+
+    Returns
+    -------
+    Document
+        Paragraphs and grids in reading order. A table that continues over
+        pages is one grid; its cells' locators are ``p4t1r3c2`` (page, table
+        of the document, row, column). ``notes`` names the pages that are
+        pictures and those that could not be read.
+
+    Raises
+    ------
+    SourceError
+        If the file is empty, damaged, cut short, protected by a password,
+        only pictures (:func:`is_image_only` tells), or beyond the limits
+        ``MAX_PAGES``, ``MAX_WIDTH``, ``MAX_CHARACTERS``, ``MAX_BYTES``.
+
+    Examples
+    --------
+    >>> read_pdf(b"")
+    Traceback (most recent call last):
+    toolkit.errors.SourceError: the PDF: the file is empty (0 bytes). Try: download it again
+    """
+    with open_pdf(data, name) as pdf:
+        pages = list(_pages(pdf, name))
+        title = pdf.get_metadata_value("Title").removeprefix("Microsoft Word - ").strip("\x00 ")
+    unread = [page for page in pages if page.picture or page.note.endswith("could not be read")]
+    if len(unread) == len(pages):
+        raise _nothing_read(pages, name)
+    return _document(pages, title)
+
+
+def open_pdf(data: bytes, name: str = "the PDF") -> pypdfium2.PdfDocument:
+    """Open a PDF file within the limits; the caller closes it.
+
+    Raises
+    ------
+    SourceError
+        As :func:`read_pdf` says, pictures aside.
+    """
+    if not data.strip(b"\x00 \r\n"):
+        raise SourceError(f"{name}: the file is empty ({len(data):,} bytes)", "download it again")
+    if len(data) > MAX_BYTES:
+        raise SourceError(f"{name}: {len(data):,} bytes are more than {MAX_BYTES:,}", "save only the report's pages")
+    if not looks_like_pdf(data):
+        raise SourceError(f"{name}: not a PDF file, its mark %PDF is missing", "look at what was downloaded")
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise _cannot_open(data, name, error) from None
+    try:
+        _check_limits(pdf, data, name)
+    except SourceError:
+        pdf.close()
+        raise
+    return pdf
+
+
+def _cannot_open(data: bytes, name: str, error: pypdfium2.PdfiumError) -> SourceError:
+    if getattr(error, "err_code", None) in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+        return SourceError(f"{name}: the file is encrypted and asks for a password", "save a copy without password")
+    if b"%%EOF" not in data[-65536:]:
+        return SourceError(f"{name}: the file is damaged, it was cut short at {len(data):,} bytes", "download it again")
+    return SourceError(f"{name}: the file is damaged ({error})", "download it again, or print it to a new PDF")
+
+
+def _check_limits(pdf: pypdfium2.PdfDocument, data: bytes, name: str) -> None:
+    if b"%%EOF" not in data[-65536:]:
+        # The engine repairs what is left of the file; which figures went with the rest nobody can tell.
+        raise SourceError(f"{name}: the file is damaged, it was cut short at {len(data):,} bytes", "download it again")
+    if len(pdf) > MAX_PAGES:
+        message = f"{name}: {len(pdf):,} pages are more than {MAX_PAGES}: not an annual report alone"
+        raise SourceError(message, "save the report's pages as a file of their own")
+    for index in range(len(pdf)):
+        width = _page_size(pdf, index)[0]
+        if width > MAX_WIDTH:
+            message = f"{name}: page {index + 1} is {width / 72 * 0.0254:.1f} m wide, more than 3 m"
+            raise SourceError(message, "print it to pages of an ordinary size")
+
+
+def _page_size(pdf: pypdfium2.PdfDocument, index: int) -> tuple[float, float]:
+    try:
+        return pdf.get_page_size(index)
+    except pypdfium2.PdfiumError:
+        return 0.0, 0.0
+
+
+def is_image_only(data: bytes) -> bool:
+    """Whether no page of a PDF file has a text layer, so that :mod:`.scan` must read it."""
+    with open_pdf(data) as pdf:
+        return all(page.picture for page in _pages(pdf, "the PDF"))
+
+
+def _nothing_read(pages: list[Page], name: str) -> SourceError:
+    if any(page.picture for page in pages):
+        message = f"{name}: its {len(pages)} pages are pictures without a text layer"
+        return SourceError(message, "pip install 'xxgk-toolkit[ocr]', which reads scans")
+    return SourceError(f"{name}: no page could be read, the file is damaged or blank", "download it again")
+
+
+def _pages(pdf: pypdfium2.PdfDocument, name: str) -> Iterator[Page]:
+    characters = 0
+    for index in range(len(pdf)):
+        try:
+            page = pdf[index]
+            textpage = page.get_textpage()
+        except pypdfium2.PdfiumError:
+            yield Page(index + 1, (0.0, 0.0), note=f"page {index + 1} could not be read")
+            continue
+        characters += textpage.count_chars()
+        if characters > MAX_CHARACTERS:
+            raise SourceError(f"{name}: more than {MAX_CHARACTERS:,} characters", "save only the report's pages")
+        yield _page(page, textpage, index + 1)
+        textpage.close()
+        page.close()
+
+
+def _page(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, number: int) -> Page:
+    left, bottom, right, top = page.get_bbox()
+    glyphs, turn = page_glyphs(textpage.raw, (left, bottom, right, top))
+    drawing = page_drawing(page.raw, turn)
+    heights = turn(left, bottom)[1], turn(right, top)[1]
+    found = Page(number, (min(heights), max(heights)))
+    covered = _covered(drawing, (right - left) * (top - bottom))
+    if covered and (len(glyphs) < FEW_CHARACTERS or drawing.hidden_text):
+        found.picture = True
+        hidden = " with a hidden text of unknown quality" if drawing.hidden_text else ""
+        found.note = f"page {number} is a picture{hidden}"
+        return found
+    tables = lattices(drawing.horizontal, drawing.vertical)
+    found.tables, outside = page_tables(glyphs, tables, number)
+    found.lines = page_lines(outside, number)
+    if drawing.cut_short:
+        found.note = f"page {number} draws too much: its tables may be incomplete"
+    return found
+
+
+def _covered(drawing: Drawing, area: float) -> bool:
+    covered = sum((right - left) * (bottom - top) for left, top, right, bottom in drawing.pictures)
+    return covered > COVERS * area
+
+
+def _document(pages: list[Page], title: str) -> Document:
+    builder = DocumentBuilder("pdf")
+    number = 0
+    for is_table, items in groupby(_in_order(pages), key=lambda item: isinstance(item, Part)):
+        if is_table:
+            for part in stitched(list(items)):
+                number += 1
+                builder.grid(part.grid(number), part.page)
+        else:
+            for text, page in paragraphs(list(items)):
+                builder.paragraph(text, page)
+    return builder.build(title=title, notes=[page.note for page in pages if page.note])
+
+
+def _in_order(pages: list[Page]) -> Iterator[Line | Part]:
+    readable = [page for page in pages if page.lines or page.tables]
+    bare = without_margins([page.lines for page in readable], [page.height for page in readable])
+    for page, lines in zip(readable, bare):
+        yield from sorted([*lines, *page.tables], key=lambda item: item.top)

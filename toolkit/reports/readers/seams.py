@@ -1,0 +1,184 @@
+"""Tables that continue over pages are one table."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from toolkit.reports.folding import fold
+from toolkit.reports.readers.tables import Part, Placed, is_figure, join
+
+
+
+class _Row(NamedTuple):
+    label: str
+    full: bool
+    figures: list[str]
+
+
+ENUMERATOR = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.]|\d{1,2}[.、．)）]|第[一二三四五六七八九十]+")
+# Edges of one column on two pages differ by less than this part of the table's width.
+SAME_EDGE = 0.012
+MAX_HEADER_ROWS = 4
+
+
+def stitch(upper: Part, lower: Part) -> Part | None:
+    """Return two parts of one table as one, None when they are two tables.
+
+    The parts stand on following pages with nothing between them. They are one
+    table when their columns agree. A header repeated on the second page is
+    dropped; a row cut by the page break, in the middle of its label or between
+    label and figures, is one row again; so is a merged cell.
+    """
+    edges = _common_edges(upper.xs, lower.xs)
+    if edges is None:
+        return None
+    xs, above, below = edges
+    one, other = _moved(upper, above), _without_header(upper, _moved(lower, below), above)
+    if not other:
+        return Part(upper.page, upper.top, xs, upper.rows, one, upper.open_top, lower.open_bottom)
+    cells, rows = _sewn(one, other, upper.rows, upper.open_bottom or lower.open_top)
+    return Part(upper.page, upper.top, xs, rows, cells, upper.open_top, lower.open_bottom)
+
+
+def _common_edges(upper: list[float], lower: list[float]) -> tuple[list[float], list[int], list[int]] | None:
+    """Return the edges of both parts and where each part's own edges are among them."""
+    width = upper[-1] - upper[0]
+    scale = width / (lower[-1] - lower[0])
+    if not 0.97 < scale < 1.03 and len(upper) != len(lower):
+        return None
+    moved = [upper[0] + (x - lower[0]) * scale for x in lower]
+    near = SAME_EDGE * width
+    fewer, more = sorted((upper[1:-1], moved[1:-1]), key=len)
+    met = sum(any(abs(x - y) <= near for y in more) for x in fewer)
+    if len(fewer) > 1 and met < 0.5 * len(fewer) or (not fewer and more and len(more) > 12):
+        return None
+    together: list[float] = []
+    for x in sorted([*upper, *moved]):
+        if not together or x - together[-1] > near:
+            together.append(x)
+    return together, _indices(upper, together), _indices(moved, together)
+
+
+def _indices(xs: list[float], among: list[float]) -> list[int]:
+    return [min(range(len(among)), key=lambda index: abs(among[index] - x)) for x in xs]
+
+
+def _moved(part: Part, columns: list[int]) -> list[Placed]:
+    """Return copies of a part's cells, placed among the columns of the whole table."""
+    return [
+        Placed(
+            cell.text,
+            cell.row,
+            columns[cell.column],
+            cell.rowspan,
+            columns[cell.column + cell.colspan] - columns[cell.column],
+            cell.page,
+            cell.full,
+            cell.doubtful,
+        )
+        for cell in part.cells
+    ]
+
+
+def _without_header(upper: Part, lower: list[Placed], columns: list[int]) -> list[Placed]:
+    first = _moved(upper, columns)
+    for rows in range(MAX_HEADER_ROWS, 0, -1):
+        head = _opening(first, rows)
+        if head and head == _opening(lower, rows):
+            kept = [cell for cell in lower if cell.row >= rows]
+            for cell in kept:
+                cell.row -= rows
+            return kept
+    return lower
+
+
+def _opening(cells: list[Placed], rows: int) -> list[tuple[int, int, int, int, str]]:
+    """Return what the first rows say; nothing when a cell goes beyond them or has a figure."""
+    first = [cell for cell in cells if cell.row < rows]
+    if any(cell.bottom > rows or is_figure(cell.text) for cell in first) or not any(cell.text for cell in first):
+        return []
+    return sorted((cell.row, cell.column, cell.rowspan, cell.colspan, fold(cell.text)) for cell in first)
+
+
+def _sewn(upper: list[Placed], lower: list[Placed], rows: int, is_open: bool) -> tuple[list[Placed], int]:
+    last = [cell for cell in upper if cell.bottom == rows]
+    first = [cell for cell in lower if cell.row == 0]
+    leaf = _leaf_column(last, first)
+    cut = _is_cut_row(last, first, leaf, is_open)
+    shift = rows - cut
+    partners = {cell.extent: cell for cell in last}
+    cells = list(upper)
+    for cell in lower:
+        above = partners.get(cell.extent) if cell.row == 0 else None
+        cell.row += shift
+        if above is not None and (cut or _goes_on(above, cell, leaf)):
+            above.rowspan += cell.rowspan - cut
+            _append(above, cell)
+        else:
+            cells.append(cell)
+    return cells, max(cell.bottom for cell in cells)
+
+
+def _append(above: Placed, cell: Placed) -> None:
+    if fold(above.text) != fold(cell.text):
+        above.text = join(above.text, cell.text, above.full)
+    above.doubtful |= cell.doubtful
+    above.full = cell.full
+
+
+def _leaf_column(last: list[Placed], first: list[Placed]) -> int:
+    """Return the column of the rows' own labels: the rightmost that has words at the seam."""
+    worded = [cell.column for cell in [*last, *first] if cell.text and not is_figure(cell.text)]
+    return max(worded, default=-1)
+
+
+def _is_cut_row(last: list[Placed], first: list[Placed], leaf: int, is_open: bool) -> bool:
+    """Whether the last row of a page and the first of the next are one row."""
+    if {cell.extent for cell in last} != {cell.extent for cell in first}:
+        return False
+    above, below = _row_of(last, leaf), _row_of(first, leaf)
+    if not any(cell.text for cell in last) or not any(cell.text for cell in first):
+        return True
+    if above.figures and below.figures or _starts_anew(below.label):
+        return False
+    if above.label and below.label:
+        return above.full and (is_open or bool(above.figures) != bool(below.figures))
+    return is_open or not (above.label and above.figures)
+
+
+def _row_of(cells: list[Placed], leaf: int) -> _Row:
+    label = next((cell for cell in cells if cell.column == leaf), None)
+    figures = [cell.text for cell in cells if cell.column > leaf and cell.text]
+    return _Row(label.text if label else "", bool(label and label.full), figures)
+
+
+def _goes_on(above: Placed, below: Placed, leaf: int) -> bool:
+    """Whether a merged label left of the rows' own labels goes on over the page break."""
+    if above.column >= leaf:
+        return False
+    return not below.text or not above.text or fold(above.text) == fold(below.text) or not _starts_anew(below.text)
+
+
+def _starts_anew(label: str) -> bool:
+    return bool(ENUMERATOR.match(fold(label)))
+
+
+def stitched(parts: list[Part]) -> list[Part]:
+    """Return parts that follow each other without anything between them as tables.
+
+    Examples
+    --------
+    >>> one = Part(1, 0.0, [0, 30, 50], 1, [Placed("（四）无", 0, 0, 1, 1, 1, full=True), Placed("", 0, 1, 1, 1, 1)])
+    >>> two = Part(2, 0.0, [0, 30, 50], 1, [Placed("法提供", 0, 0, 1, 1, 2), Placed("7", 0, 1, 1, 1, 2)])
+    >>> [(cell.text, cell.row) for cell in stitched([one, two])[0].cells]
+    [('（四）无法提供', 0), ('7', 0)]
+    """
+    whole: list[Part] = []
+    for part in parts:
+        sewn = stitch(whole[-1], part) if whole else None
+        if sewn is None:
+            whole.append(part)
+        else:
+            whole[-1] = sewn
+    return whole

@@ -1,0 +1,179 @@
+"""The cells of the ruled tables on one page, with their text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from toolkit.reports.document import Cell, Grid
+from toolkit.reports.readers.glyphs import Glyph, gap, is_wide, line_text, text_lines, text_size
+from toolkit.reports.readers.lattice import Lattice
+
+FIGURE = re.compile(r"[\d.,+\-—/%％．，－＋０-９]+")
+# Room that Word and browsers leave between a cell's edge and its text.
+PADDING = 6.0
+
+
+@dataclass(slots=True)
+class Placed:
+    """A cell on a page. ``full``: its last line leaves no room for one more character."""
+
+    text: str
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    page: int
+    full: bool = False
+    doubtful: bool = False
+
+    @property
+    def bottom(self) -> int:
+        """The row after the cell's last."""
+        return self.row + self.rowspan
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """First column and number of columns."""
+        return self.column, self.colspan
+
+
+@dataclass(slots=True)
+class Part:
+    """A table, or the part of it that stands on one page."""
+
+    page: int
+    top: float
+    xs: list[float]
+    rows: int
+    cells: list[Placed] = field(default_factory=list)
+    open_top: bool = False
+    open_bottom: bool = False
+
+    def grid(self, number: int) -> Grid:
+        """Return the table as a grid, the ``number``-th of its document."""
+        cells = [
+            Cell(
+                cell.text,
+                cell.row,
+                cell.column,
+                cell.rowspan,
+                cell.colspan,
+                f"p{cell.page}t{number}r{cell.row + 1}c{cell.column + 1}",
+                cell.doubtful,
+            )
+            for cell in sorted(self.cells, key=lambda cell: (cell.row, cell.column))
+        ]
+        return Grid(cells, f"p{self.page}t{number}")
+
+
+def page_tables(glyphs: list[Glyph], tables: list[Lattice], page: int) -> tuple[list[Part], list[Glyph]]:
+    """Return the tables of a page with their text, and the glyphs outside of them."""
+    inside: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
+    outside: list[Glyph] = []
+    torn: set[tuple[int, int]] = set()
+    order = sorted(range(len(tables)), key=lambda number: tables[number].area)
+    for run in _runs(glyphs):
+        places = [_place(glyph, tables, order) for glyph in run]
+        if len(set(places)) > 1 and _is_torn(run, places):
+            place = _place(run[len(run) // 2], tables, order)
+            places = [place] * len(run)
+            if place is not None:
+                torn.add(place)
+        for glyph, place in zip(run, places):
+            (outside if place is None else inside[place]).append(glyph)
+    parts = [_part(table, page) for table in tables]
+    for (number, span), members in inside.items():
+        _write(parts[number].cells[span], members, _width(tables[number], span), (number, span) in torn)
+    return parts, outside
+
+
+def _runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """Return the glyphs, those of one printed figure together."""
+    runs: list[list[Glyph]] = []
+    for glyph in glyphs:
+        last = runs[-1][-1] if runs else None
+        if last is not None and FIGURE.fullmatch(last.char) and FIGURE.fullmatch(glyph.char):
+            size = text_size(last, glyph)
+            if glyph.origin > last.origin and gap(last, glyph, size) < 0.3 * size and abs(glyph.base - last.base) < 1:
+                runs[-1].append(glyph)
+                continue
+        runs.append([glyph])
+    return runs
+
+
+def _place(glyph: Glyph, tables: list[Lattice], order: list[int]) -> tuple[int, int] | None:
+    x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
+    if glyph.char == " ":
+        x, y = glyph.origin + 0.5, glyph.base - 1.0
+    for number in order:
+        span = tables[number].cell_at(x, y)
+        if span is not None:
+            return number, span
+    return None
+
+
+def _is_torn(run: list[Glyph], places: list[tuple[int, int] | None]) -> bool:
+    """Whether a line runs through one figure; two figures side by side keep a distance."""
+    seams = [(one, other) for one, other, a, b in zip(run, run[1:], places, places[1:]) if a != b]
+    return any(gap(one, other, text_size(one, other)) < 0.22 * text_size(one, other) for one, other in seams)
+
+
+def _part(table: Lattice, page: int) -> Part:
+    part = Part(page, table.ys[0], table.xs, len(table.ys) - 1, [], table.open_top, table.open_bottom)
+    for row, column, rowspan, colspan in table.spans:
+        part.cells.append(Placed("", row, column, rowspan, colspan, page))
+    return part
+
+
+def _width(table: Lattice, span: int) -> float:
+    _, column, _, colspan = table.spans[span]
+    return table.xs[column + colspan] - table.xs[column]
+
+
+def _write(cell: Placed, glyphs: list[Glyph], width: float, torn: bool) -> None:
+    lines = text_lines(glyphs)
+    if not lines:
+        return
+    fits = [_is_full(line, width) for line in lines]
+    cell.text = line_text(lines[0])
+    cell.doubtful = torn
+    for line, full in zip(lines[1:], fits):
+        following = line_text(line)
+        cell.doubtful |= is_figure(cell.text) and is_figure(following) and not full
+        cell.text = join(cell.text, following, full)
+    cell.full = fits[-1]
+
+
+def _is_full(line: list[Glyph], width: float) -> bool:
+    room = width - (line[-1].right - line[0].left)
+    return room < 2 * PADDING + (1.6 if is_wide(line[-1].char) else 0.9) * text_size(*line)
+
+
+def is_figure(text: str) -> bool:
+    """Whether a text is a printed figure (or the dash in its place) and nothing else."""
+    return bool(FIGURE.fullmatch("".join(text.split())))
+
+
+def join(text: str, following: str, full: bool = True) -> str:
+    """Return two lines as one text.
+
+    Chinese is set without blanks. A figure goes on in the next line only when
+    its line had no room left (``full``); otherwise the line break is kept.
+
+    Examples
+    --------
+    >>> join("2.没有现成信息需要", "另行制作"), join("Open", "data")
+    ('2.没有现成信息需要另行制作', 'Open data')
+    >>> join("1139", "8889", full=True), join("3", "5", full=False)
+    ('11398889', '3\\n5')
+    """
+    if not text or not following:
+        return text + following
+    before, after = text[-1], following[0]
+    if is_figure(text.rsplit("\n", 1)[-1]) and is_figure(following) and not full:
+        return f"{text}\n{following}"
+    if before.isascii() and after.isascii() and before.isalpha() and after.isalpha():
+        return f"{text} {following}"
+    return text + following
