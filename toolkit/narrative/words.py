@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
@@ -29,7 +30,7 @@ _LONGEST_REMEMBERED = 60
 _STOP_SPAN = 5
 
 # Folded, ①② would join the digits before them.
-_ENUMERATORS = re.compile("[\u2460-\u24ff\u2776-\u2793²³¹]")
+_ENUMERATORS = re.compile("[\u2460-\u24ff\u2776-\u2793\u3200-\u32ff²³¹]")
 
 
 class Token(NamedTuple):
@@ -144,7 +145,7 @@ class Segmenter:
         >>> Segmenter().cut("政策解讀、業務培訓不足")
         ['政策解读', '业务培训', '不足']
         """
-        return [token.word for token in self.locate(text)]
+        return [token.word for _, token in self._kept(text)]
 
     def cut_for_search(self, text: str) -> list[str]:
         """Return the words and, before each long word, the shorter words inside it.
@@ -201,9 +202,9 @@ class Segmenter:
         Returns
         -------
         DataFrame
-            Those columns, then position (of the word in its text, from 1, the
-            words left out counted, so that neighbours can be told), token,
-            start, stop (characters of the row's text).
+            Those columns, then position (from 1; words left out, marks and
+            blanks are counted too, so that only neighbours differ by one),
+            token, start, stop (characters of the row's text).
 
         Examples
         --------
@@ -217,8 +218,8 @@ class Segmenter:
             raise InputError("the frame has no column text", "pass the statements or sections frame")
         keys = [name for name in ("statement", "report", "chapter", "simulated") if name in frame.columns]
         texts = frame["text"].astype("object").where(frame["text"].notna(), "")
-        found = [self._kept(text) for text in texts]
-        carried = frame[keys].loc[frame.index.repeat([len(row) for row in found])].reset_index(drop=True)
+        found = [list(self._kept(text)) for text in texts]
+        carried = frame[keys].iloc[np.repeat(np.arange(len(frame)), [len(row) for row in found])].reset_index(drop=True)
         rows = [(position, *token) for row in found for position, token in row]
         result = pd.DataFrame(rows, columns=["position", "token", "start", "stop"])
         return pd.concat([carried, result], axis=1)
@@ -228,25 +229,30 @@ class Segmenter:
             self._dictionary = build(self.terms)
         return self._dictionary
 
-    def _kept(self, text: str) -> list[tuple[int, Token]]:
-        numbered = list(enumerate(self._words(text), 1))
-        return list(_without(numbered, self.stopwords)) if self.stopwords else numbered
+    def _kept(self, text: str) -> Iterator[tuple[int, Token]]:
+        numbered = self._words(text)
+        return _without(list(numbered), self.stopwords) if self.stopwords else numbered
 
-    def _words(self, text: str) -> Iterator[Token]:
+    def _words(self, text: str) -> Iterator[tuple[int, Token]]:
+        number = end = 0
+        for block in BLOCK.finditer(self._folded(text)):
+            start = block.start()
+            number += start > end
+            short = len(block[0]) <= _LONGEST_REMEMBERED
+            for word in self._remembered(block[0]) if short else self._cut_block(block[0]):
+                number, end = number + 1, start + len(word)
+                if is_word(word):
+                    yield number, Token(word, start, end)
+                start = end
+
+    def _folded(self, text: str) -> str:
         if not isinstance(text, str):
             raise InputError(f"a text must be a str, not {type(text).__name__}", "leave missing texts out")
         folded = _ENUMERATORS.sub(" ", text) if _ENUMERATORS.search(text) else text
         folded = same_length(folded)
         if self._boilerplate:
             folded = self._boilerplate.sub(lambda found: "\n" * len(found[0]), folded)
-        for block in BLOCK.finditer(folded):
-            start = block.start()
-            known = len(block[0]) <= _LONGEST_REMEMBERED
-            for word in self._remembered(block[0]) if known else self._cut_block(block[0]):
-                stop = start + len(word)
-                if is_word(word):
-                    yield Token(word, start, stop)
-                start = stop
+        return folded
 
     def _cut_block(self, block: str) -> tuple[str, ...]:
         return cut_block(block, self._table(), self.hmm)
