@@ -1,0 +1,1 @@
+"""Simulated reports with known truth."""
