@@ -1,0 +1,221 @@
+"""Web pages: the saved page of a government site to paragraphs and grids.
+
+The parser (lexbor) does what browsers do with unclosed tags and tags nested
+thousands deep. Tables that only lay out the page are unwrapped; a table that
+holds figures becomes a :class:`~toolkit.reports.document.Grid`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from toolkit.reports.document import Cell, Document, DocumentBuilder, Grid
+from toolkit.reports.readers.encoding import decode
+from toolkit.reports.readers.facts import stated_facts
+
+_EDGE, _TABLE = "\x1e", "\x1d"
+_BLOCKS = "p,div,li,ul,ol,dl,dt,dd,h1,h2,h3,h4,h5,h6,section,article,header,footer,center,blockquote,pre,form,br,hr,caption,option"
+_DROPPED = ["script", "style", "noscript", "select", "textarea", "template", "head", "title"]
+_SOURCE_BREAK = re.compile(r"(?<=[⺀-鿿，。、；：）”])[ \t]*[\r\n][ \t\r\n]*(?=[⺀-鿿（“])")
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_HAS_TABLE = re.compile(r"本年新收|\\u672c\\u5e74\\u65b0\\u6536", re.IGNORECASE)
+_SCRIPT_STRING = re.compile(r'"((?:[^"\\]|\\.){200,})"|\'((?:[^\'\\]|\\.){200,})\'', re.DOTALL)
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
+_MAX_COLSPAN = 200
+# A cell of a table of figures holds a label or a number; an article in a layout table is longer.
+_LONGEST_CELL = 400
+
+
+def read_html(data: bytes) -> Document:
+    """Read a web page.
+
+    Parameters
+    ----------
+    data : bytes
+        The file as saved, in any encoding of Chinese.
+
+    Returns
+    -------
+    Document
+        ``meta`` has the page's ``<meta>`` names and the labelled facts it
+        shows (索引号, 发布机构, 发布日期, ...); a grid's cells have locators
+        ``t2r5c4``: table, row and column from 1, spans resolved.
+
+    Examples
+    --------
+    >>> page = read_html("<p>一、总体情况<table><tr><td rowspan=2>规章<td>3<tr><td>4</table>".encode())
+    >>> [(cell.text, cell.locator) for cell in next(page.grids()).cells]
+    [('规章', 't1r1c1'), ('3', 't1r1c2'), ('4', 't1r2c2')]
+    """
+    html, _ = decode(data)
+    tree = LexborHTMLParser(html)
+    if tree.body is None or (_HAS_TABLE.search(html) and not _shows_table(tree)):
+        html = _unescape_scripts(html)
+        tree = LexborHTMLParser(html)
+    facts = _page_facts(tree)
+    title = tree.css_first("title")
+    title_text = _visible(title.text()) if title else ""
+    url = _page_url(html, facts)
+    builder = DocumentBuilder("html")
+    _fill(builder, tree)
+    document = builder.build(title=title_text, url=url)
+    document.meta = facts | stated_facts(document)
+    return document
+
+
+def _shows_table(tree: LexborHTMLParser) -> bool:
+    return any("本年新收" in "".join(node.text().split()) for node in tree.css("table")) or _outside_scripts(tree)
+
+
+def _outside_scripts(tree: LexborHTMLParser) -> bool:
+    scripts = "".join(node.text() for node in tree.css("script,textarea,template"))
+    whole = tree.body.text() if tree.body else ""
+    return whole.count("本年新收") > scripts.count("本年新收")
+
+
+def _unescape_scripts(html: str) -> str:
+    """Return a page made of the HTML that stands inside JSON or JavaScript strings."""
+    strings = (match[1] or match[2] for match in _SCRIPT_STRING.finditer(html))
+    found = [_unescape(string) for string in strings if "<" in string or "\\u003c" in string.lower()]
+    return "\n".join(found) if found else html
+
+
+def _unescape(string: str) -> str:
+    string = string.replace("\\'", "'")
+    try:
+        return json.loads(f'"{string}"', strict=False)
+    except ValueError:
+        return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": ""}.get(match[1], match[1]), string)
+
+
+def _page_facts(tree: LexborHTMLParser) -> dict[str, str]:
+    facts = {}
+    for node in tree.css("meta"):
+        attributes = node.attributes
+        name, content = attributes.get("name") or attributes.get("property"), attributes.get("content")
+        if name and content and content.strip():
+            facts.setdefault(name, content.strip())
+    return facts
+
+
+def _page_url(html: str, facts: dict[str, str]) -> str:
+    saved = _SAVED_FROM.search(html, 0, 4096)
+    canonical = re.search(r'<link[^>]+rel="?canonical"?[^>]+href="([^"]+)"', html[:20000])
+    named = [match[1] for match in (saved, canonical) if match] + [facts.get("Url", ""), facts.get("og:url", "")]
+    return next((url for url in named if urlsplit(url).netloc), "")
+
+
+def _fill(builder: DocumentBuilder, tree: LexborHTMLParser) -> None:
+    body = tree.body
+    if body is None:
+        return
+    tree.strip_tags(_DROPPED)
+    for node in tree.css(_BLOCKS):
+        node.insert_before(_EDGE)
+        node.insert_after(_EDGE)
+    grids = _lift_tables(tree)
+    number = 0
+    for part in body.text().split(_EDGE):
+        if part.startswith(_TABLE):
+            number += 1
+            builder.grid(_numbered(grids[int(part[1:])], f"t{number}"))
+        elif text := _visible(part):
+            builder.paragraph(text)
+
+
+def _visible(text: str) -> str:
+    return _SPACES.sub(" ", _SOURCE_BREAK.sub("", text)).strip()
+
+
+def _lift_tables(tree: LexborHTMLParser) -> list[Grid]:
+    """Take the tables of figures out of the page, leaving a mark; unwrap the others."""
+    grids: list[Grid] = []
+    for table in reversed(tree.css("table")):
+        rows = _table_rows(table)
+        if _is_layout(rows):
+            _unwrap(table, rows)
+        elif _is_inside_cell(table):
+            table.replace_with("\t".join(cell.text().strip() for row in rows for cell in row))
+        else:
+            table.replace_with(f"{_EDGE}{_TABLE}{len(grids)}{_EDGE}")
+            grids.append(_grid(rows))
+    return grids
+
+
+def _table_rows(table: LexborNode) -> list[list[LexborNode]]:
+    rows: list[list[LexborNode]] = []
+    for node in table.css("tr,td,th"):
+        if node.tag == "tr":
+            rows.append([])
+        elif rows:
+            rows[-1].append(node)
+    return rows
+
+
+def _is_layout(rows: list[list[LexborNode]]) -> bool:
+    cells = [cell for row in rows for cell in row]
+    if len(cells) < 2:
+        return True
+    texts = [cell.text() for cell in cells]
+    return any(_TABLE in text or len(text.strip()) > _LONGEST_CELL for text in texts)
+
+
+def _is_inside_cell(table: LexborNode) -> bool:
+    """Return whether a table of bare numbers stands inside a cell of another table."""
+    if any("\u4e00" <= char <= "\u9fff" for char in table.text()):
+        return False
+    node = table.parent
+    while node is not None and node.tag not in ("td", "th", "body"):
+        node = node.parent
+    return node is not None and node.tag in ("td", "th")
+
+
+def _unwrap(table: LexborNode, rows: list[list[LexborNode]]) -> None:
+    for node in (table, *(cell for row in rows for cell in row)):
+        node.insert_before(_EDGE)
+        node.insert_after(_EDGE)
+
+
+def _grid(rows: Iterable[list[LexborNode]]) -> Grid:
+    rows = list(rows)
+    cells: list[Cell] = []
+    covered: dict[int, int] = {}
+    for row, nodes in enumerate(rows):
+        column = 0
+        for node in nodes:
+            while covered.get(column, 0) > row:
+                column += 1
+            rowspan, colspan = _spans(node, len(rows) - row)
+            cells.append(Cell(_cell_text(node.text()), row, column, rowspan, colspan))
+            covered.update(dict.fromkeys(range(column, column + colspan), row + rowspan))
+            column += colspan
+    return Grid(cells)
+
+
+def _spans(node: LexborNode, rows_left: int) -> tuple[int, int]:
+    attributes = node.attributes
+    rowspan, colspan = _whole(attributes.get("rowspan")), _whole(attributes.get("colspan"))
+    return min(rowspan or rows_left, rows_left), min(colspan or 1, _MAX_COLSPAN)
+
+
+def _whole(text: str | None) -> int:
+    digits = re.match(r"\s*(\d{1,12})", text or "1")
+    return int(digits[1]) if digits else 1
+
+
+def _cell_text(text: str) -> str:
+    if _EDGE in text:
+        text = "\n".join(part.strip(" \t\r\n") for part in text.split(_EDGE) if part.strip(" \t\r\n"))
+    return text.strip(" \t\r\n")
+
+
+def _numbered(grid: Grid, name: str) -> Grid:
+    grid.locator = name
+    for cell in grid.cells:
+        cell.locator = f"{name}r{cell.row + 1}c{cell.column + 1}"
+    return grid
