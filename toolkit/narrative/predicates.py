@@ -50,6 +50,7 @@ _CONTEXT = re.compile(r"(?:严格|认真|坚决|切实)?(?:按照|根据|依据|
 _DONE = re.compile(r"已(?!经?不)|(?<!为)了(?!解)|完成(?!率)|上年度?|去年|得到(?:了)?(?:有效|明显)?(?:改善|提升|整改|解决)|共(?:开展|组织|举办)|先后|截至")
 _PLANNED = re.compile(r"将|下一步|下步|今后|明年|计划|拟|打算|未来")
 _ADJUNCT = re.compile("按|以|对|为|通过|在|从|由|向|与")
+_TAKES_OBJECT = re.compile("(?:缺乏|缺少|欠缺|缺失|没有|缺)[^,]{2}")
 _SPARSE_SUBJECT = re.compile(r"^(?:[,、]|还|仍|也|尚|有时|存在|以及|且|并|又|和|及|更|都|均|较|偏|很|需|有)*")
 
 
@@ -88,23 +89,20 @@ def themes() -> list[str]:
     return [row["group"] for row in _rows() if row["group"].startswith("theme:")]
 
 
-def theme_of(clause: str) -> str | None:
-    """Return the first theme whose words a clause holds, or None.
+def themes_of(clause: str) -> tuple[str, ...]:
+    """Return the themes whose words a clause holds, the most specific first.
 
     The themes only decide whether two neighbouring clauses speak of one thing; the codes of a coding scheme are
     given later, to whole statements.
 
     Examples
     --------
-    >>> theme_of("部分栏目更新滞后"), theme_of("工作较多")
-    ('timeliness', None)
+    >>> themes_of("部分栏目更新滞后"), themes_of("工作较多")
+    (('timeliness', 'platform'), ())
     """
     # An adverb (全面公开, 及时发布) is no theme.
     start = len(clause) - len(_after_adverbs(clause))
-    for group in themes():
-        if cues(group).search(clause, start):
-            return group.removeprefix("theme:")
-    return None
+    return tuple(group.removeprefix("theme:") for group in themes() if cues(group).search(clause, start))
 
 
 def find_deficit(clause: str) -> re.Match[str] | None:
@@ -119,7 +117,9 @@ def find_deficit(clause: str) -> re.Match[str] | None:
 
 
 def has_subject(clause: str, deficit: re.Match[str]) -> bool:
-    """Tell whether something stands before the deficit of which it is said."""
+    """Tell whether the clause itself says what is deficient: before the deficit, or as its object (缺少专人)."""
+    if deficit.start() == 0 and _TAKES_OBJECT.match(clause):
+        return True
     return len(_SPARSE_SUBJECT.sub("", clause[: deficit.start()])) >= 2
 
 

@@ -44,7 +44,7 @@ class _Piece:
     kind: str  # problem, improvement, achievement, other
     start: int
     stop: int
-    theme: str | None = None
+    themes: tuple[str, ...] = ()
     core: bool = True  # a deficit or a measure of its own, not only detail
     gap: bool = False
 
@@ -60,7 +60,7 @@ class _Reading:
         self.item_start = 0  # number of pieces before the current item
         self.in_item = False
         self.title_open = False  # the item has so far only its title
-        self.told = False  # a heading or transition has said which kind comes
+        self.title_themes: tuple[str, ...] = ()
 
     def read(self, sentences: list[Sentence]) -> list[_Piece]:
         for this, following in zip(sentences, [*sentences[1:], None], strict=True):
@@ -97,10 +97,12 @@ class _Reading:
         announces = following is not None and following.mark is not None and following.mark.number == 1
         found = self._read_clauses(clauses, announces and not sentence.mark)
         title = self._is_title(sentence, following)
-        if title or (say.cues("detail").match(clauses[0].text) or self.title_open) and self.mode == "problem":
+        if title or (self.title_open and self.mode == "problem") or (say.cues("detail").match(clauses[0].text) and self.mode == "problem"):
             found = _merge(found)
         self._join_to_item(found, sentence, clauses)
         self.title_open = title
+        if title or sentence.mark:
+            self.title_themes = found[0].themes if title and found else ()
 
     def _is_title(self, sentence: Sentence, following: Sentence | None) -> bool:
         short = sentence.mark is not None and sentence.stop - sentence.start <= _TITLE_LENGTH
@@ -151,13 +153,13 @@ class _Reading:
             return _group_problems([part for c in clauses for part in _split_list(c)], self.in_item)
         if announces:
             return [_Piece("other", clauses[0].start, clauses[-1].stop, core=False)]
-        return _group_measures(clauses, self.in_item)
+        return _group_measures(clauses, self.in_item, self.title_themes if self.title_open else ())
 
     def _join_to_item(self, found: list[_Piece], sentence: Sentence, clauses: list[_Clause]) -> None:
         last = self.pieces[-1] if len(self.pieces) > self.item_start else None
         first = found[0] if found else None
         if last and first and last.kind == first.kind and self._belongs(last, first, sentence, clauses):
-            found[0] = replace(last, stop=first.stop, theme=last.theme or first.theme)
+            found[0] = replace(last, stop=first.stop, themes=last.themes + first.themes)
             self.pieces.pop()
         self.pieces += found
 
@@ -168,16 +170,20 @@ class _Reading:
             return True
         if not self.in_item or last.kind not in ("problem", "improvement"):
             return False
-        if self.title_open and last.kind == "problem":
+        if self.title_open:
             return True
         before = self.view.text[sentence.start - 1]
-        return not first.core or (before != ";" and (first.theme is None or first.theme == last.theme))
+        return not first.core or (before != ";" and (not _differ(first.themes, self.title_themes or last.themes)))
 
 
 def _merge(found: list[_Piece]) -> list[_Piece]:
     if len({piece.kind for piece in found}) != 1:
         return found
-    return [replace(found[0], stop=found[-1].stop, theme=next((p.theme for p in found if p.theme), None))]
+    return [replace(found[0], stop=found[-1].stop, themes=sum((p.themes for p in found), ()))]
+
+
+def _differ(these: tuple[str, ...], those: tuple[str, ...]) -> bool:
+    return bool(these and those) and not set(these) & set(those)
 
 
 def _split_clauses(view: View, sentence: Sentence) -> list[_Clause]:
@@ -227,13 +233,13 @@ def _group_problems(clauses: list[_Clause], in_item: bool) -> list[_Piece]:
             open_from = clause.start if open_from is None else open_from
         elif role == "deficit":
             assert deficit is not None
-            theme = say.theme_of(clause.text)
-            new = current is None or (say.has_subject(clause.text, deficit) and theme is not None and current.theme != theme)
+            themes = say.themes_of(clause.text)
+            new = current is None or (say.has_subject(clause.text, deficit) and themes[:1] not in ((), current.themes[:1]))
             if new:
                 found += [current] if current else []
-                current = _Piece("problem", clause.start if open_from is None else open_from, clause.stop, theme)
+                current = _Piece("problem", clause.start if open_from is None else open_from, clause.stop, themes)
             elif current:
-                current = replace(current, stop=clause.stop, theme=current.theme or theme)
+                current = replace(current, stop=clause.stop, themes=current.themes or themes)
             open_from = None
         elif current:
             current = replace(current, stop=clause.stop)
@@ -249,11 +255,11 @@ def _problem_role(clause: _Clause, current: _Piece | None, in_item: bool) -> str
     text = clause.text
     if say.denies_problems(text):
         return "frame"
-    if say.is_frame(text) and not (current and say.is_gap(text)) :
-        return "frame"
+    if say.is_frame(text):
+        return "tail" if current and say.is_gap(text) else "frame"
     if say.find_deficit(text):
         return "deficit"
-    if say.is_filler(text) and not current:
+    if say.is_filler(text) and not current and not in_item:
         return "frame"
     if say.cues("praise").search(text) and not current:
         return "praise"
@@ -262,7 +268,7 @@ def _problem_role(clause: _Clause, current: _Piece | None, in_item: bool) -> str
     return "cause" if in_item or say.cues("cause").match(text) or current else "frame"
 
 
-def _group_measures(clauses: list[_Clause], in_item: bool) -> list[_Piece]:
+def _group_measures(clauses: list[_Clause], in_item: bool, title_themes: tuple[str, ...]) -> list[_Piece]:
     found: list[_Piece] = []
     open_from: int | None = None
     current: _Piece | None = None
@@ -276,15 +282,15 @@ def _group_measures(clauses: list[_Clause], in_item: bool) -> list[_Piece]:
         elif role == "context":
             open_from = start if open_from is None else open_from
         elif current is None:
-            current = _Piece("improvement", start if open_from is None else open_from, clause.stop, say.theme_of(clause.text))
+            current = _Piece("improvement", start if open_from is None else open_from, clause.stop, title_themes + say.themes_of(clause.text))
             open_from = None
         else:
-            theme = say.theme_of(clause.text)
-            if role == "measure" and theme and current.theme and theme != current.theme:
+            themes = say.themes_of(clause.text)
+            if role == "measure" and _differ(themes, current.themes):
                 found.append(current)
-                current = _Piece("improvement", clause.start if open_from is None else open_from, clause.stop, theme)
+                current = _Piece("improvement", clause.start if open_from is None else open_from, clause.stop, themes)
             else:
-                current = replace(current, stop=clause.stop, theme=current.theme or theme)
+                current = replace(current, stop=clause.stop, themes=current.themes or themes)
             open_from = None
     if current:
         found.append(replace(current, stop=clauses[-1].stop if open_from is not None else current.stop))
@@ -344,7 +350,7 @@ def _trim(text: str, start: int, stop: int) -> tuple[int, int]:
     kept = _LEAD.match(text, start, stop)
     start = kept.end() if kept else start
     frame = _FRAME_LEAD.match(text, start, stop)
-    if frame and say.is_filler(frame[0]) and say.find_deficit(text[frame.end() : stop]):
+    if frame and stop - frame.end() >= 4 and say.is_filler(frame[0]) and say.find_deficit(text[frame.end() : stop]):
         start = frame.end()
     tail = _TAIL.search(text, max(start, stop - 40), stop)
     return start, tail.start() if tail and tail.start() > start else stop
