@@ -1,0 +1,281 @@
+"""How the figures look: colours, greys for print, languages, captions, files.
+
+Two styles: ``colour``, with the palette of Okabe & Ito (2008) that colour-blind
+readers tell apart, and ``journal`` for Chinese journals, in greys, hatches,
+markers and line styles that read in black and white print.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from toolkit.analysis.fonts import font_families, showable
+from toolkit.errors import InputError
+
+LANGUAGES = ("zh", "en")
+SIMULATED = {"zh": "模拟数据", "en": "simulated data"}
+
+
+@dataclass(frozen=True)
+class Style:
+    """What tells series apart, each tuple long enough for eight of them."""
+
+    name: str
+    colors: tuple[str, ...]
+    hatches: tuple[str, ...]
+    markers: tuple[str, ...]
+    lines: tuple[Any, ...]
+    sequential: str
+    diverging: str
+    accent: str
+    quiet: str
+    edge: str
+
+
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+_LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
+STYLES = {
+    "colour": Style(
+        "colour",
+        ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8A6D00", "#000000"),
+        ("",) * 8,
+        _MARKERS,
+        ("-",) * 8,
+        "Blues",
+        "PuOr_r",
+        "#D55E00",
+        "#B8BEC4",
+        "#4A4F55",
+    ),
+    "journal": Style(
+        "journal",
+        ("#000000", "#6E6E6E", "#B0B0B0", "#3C3C3C", "#8C8C8C", "#D2D2D2", "#505050", "#E8E8E8"),
+        ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++", "oo"),
+        _MARKERS,
+        _LINES,
+        "Greys",
+        "Greys",
+        "#000000",
+        "#C8C8C8",
+        "#000000",
+    ),
+}
+
+
+def style_of(style: str | Style) -> Style:
+    """Return a style by its name.
+
+    Examples
+    --------
+    >>> style_of("journal").colors[0]
+    '#000000'
+    """
+    if isinstance(style, Style):
+        return style
+    if style not in STYLES:
+        raise InputError(f"there is no style {style!r}", f"one of {', '.join(STYLES)}")
+    return STYLES[style]
+
+
+def words(lang: str, zh: str, en: str) -> str:
+    """Return the Chinese or the English wording.
+
+    Examples
+    --------
+    >>> words("en", "份报告", "reports")
+    'reports'
+    """
+    if lang not in LANGUAGES:
+        raise InputError(f"there is no language {lang!r}", '"zh" or "en"')
+    return zh if lang == "zh" else en
+
+
+def width_of(text: str) -> float:
+    """Return the width of a text in ems: Chinese 1, Latin about half.
+
+    Examples
+    --------
+    >>> width_of("公开率 95")
+    4.65
+    """
+    return round(sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.55 for char in text), 2)
+
+
+def wrapped(text: str, ems: float) -> str:
+    """Break a text into lines of at most so many ems, at spaces where it has them.
+
+    Examples
+    --------
+    >>> wrapped("政府信息公开 annual report", 8)
+    '政府信息公开\\nannual report'
+    """
+    lines = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for piece in _pieces(paragraph):
+            # Chinese punctuation must not begin a line.
+            if line.strip() and width_of((line + piece).rstrip()) > ems and piece not in "，。；：、！？）〕》」”,.;:)":
+                lines.append(line.rstrip())
+                line = piece.lstrip()
+            else:
+                line += piece
+        lines.append(line.rstrip())
+    return "\n".join(lines)
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for char in text:
+        wide = unicodedata.east_asian_width(char) in "WF" or char.isspace()
+        if wide or not pieces or pieces[-1].isspace() or unicodedata.east_asian_width(pieces[-1][-1]) in "WF":
+            pieces.append(char)
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+def shortened(text: str, ems: float) -> str:
+    """Cut a text to so many ems, with an ellipsis.
+
+    Examples
+    --------
+    >>> shortened("更新不及时的问题仍然存在", 8)
+    '更新不及时的问…'
+    """
+    if width_of(text) <= ems:
+        return text
+    while text and width_of(text) > ems - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def axes_of(ax: Axes | None, width: float = 6.4, height: float = 4.0) -> Axes:
+    """Return the Axes given, or new ones of that size in inches that lay themselves out."""
+    if ax is not None:
+        return ax
+    return plt.subplots(figsize=(width, height), layout="constrained")[1]
+
+
+def is_simulated(*frames: pd.DataFrame) -> bool:
+    """Tell whether any row of the frames is simulated.
+
+    Examples
+    --------
+    >>> is_simulated(pd.DataFrame({"simulated": [False, True]})), is_simulated(pd.DataFrame({"n": [1]}))
+    (True, False)
+    """
+    return any("simulated" in frame and bool(frame["simulated"].eq(True).any()) for frame in frames)
+
+
+def finish(ax: Axes, lang: str, *, title: str = "", note: str = "", simulated: bool = False, caption: str = "") -> Axes:
+    """Set title and caption, mark simulated data, put every text into the Chinese font.
+
+    The caption (what was counted, then the user's note) hangs below the
+    x-axis label, wherever that comes to stand, so that it never overlaps.
+    """
+    mark = SIMULATED[lang] if simulated else ""
+    if title or mark:
+        shown = f"{title}（{mark}）" if lang == "zh" else f"{title} ({mark})"
+        ax.set_title(_fit(shown if title and mark else title or mark, ax, 12), loc="left", fontsize=11)
+    parts = [mark and mark[0].upper() + mark[1:], caption.rstrip("。."), note.rstrip("。.")]
+    text = ("。" if lang == "zh" else ". ").join(part for part in parts if part)
+    if text:
+        text = _fit(text + ("。" if lang == "zh" else "."), ax, 8.5)
+        ax.annotate(
+            text, (0, 0), (0, -5), xycoords=("axes fraction", ax.xaxis.label), textcoords="offset points",
+            ha="left", va="top", fontsize=8.5, color="#333333", annotation_clip=False, gid="caption",
+        )  # fmt: skip
+    dress(ax)
+    return ax
+
+
+def _figure(ax: Axes) -> Figure:
+    figure: Any = ax.figure
+    while not isinstance(figure, Figure):
+        figure = figure.figure
+    return figure
+
+
+def _fit(text: str, ax: Axes, size: float) -> str:
+    inches = _figure(ax).get_size_inches()[0] * ax.get_position().width
+    return wrapped(text, max(12.0, inches * 72 / size))
+
+
+def dress(ax: Axes) -> None:
+    """Put every text of the Axes into the Chinese font; what no font has becomes 〓."""
+    families = font_families()
+    ax.tick_params(which="both", labelfontfamily=families)
+    for text in ax.findobj(Text):
+        assert isinstance(text, Text)
+        text.set_fontfamily(families)
+        # The labels of log axes are mathematics, a dollar sign in a name is not.
+        text.set_parse_math("\\mathdefault" in text.get_text())
+        if text.get_text() and text.get_text() != (shown := showable(text.get_text(), families)):
+            text.set_text(shown)
+
+
+def bare(ax: Axes) -> None:
+    """Take away the frame's upper and right lines."""
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def save_figure(
+    fig: Figure | Axes, path: str | Path, formats: Sequence[str] = ("pdf", "svg", "png"), dpi: int = 300
+) -> list[Path]:
+    """Write a figure, the same bytes each time it is drawn.
+
+    Parameters
+    ----------
+    fig : Figure or Axes
+    path : path
+        Without suffix; one that names a format is taken off.
+    formats : sequence of str
+        Of pdf, svg, png, eps, tiff. Text is embedded (PDF) or outlined (SVG), so
+        that it shows on machines without the font.
+    dpi : int
+        Of png and tiff.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    InputError
+        If a format is not known.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> ax = axes_of(None); files = save_figure(ax, Path(folder.name) / "图1", formats=["svg"])
+    >>> [file.name for file in files]
+    ['图1.svg']
+    >>> plt.close(ax.figure); folder.cleanup()
+    """
+    known = ("pdf", "svg", "png", "eps", "tiff")
+    if unknown := [name for name in formats if name not in known]:
+        raise InputError(f"no format {unknown[0]!r} for figures", f"of {', '.join(known)}")
+    figure = _figure(fig) if isinstance(fig, Axes) else fig
+    base = Path(path)
+    base = base.with_suffix("") if base.suffix[1:].lower() in known else base
+    base.parent.mkdir(parents=True, exist_ok=True)
+    dates = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}
+    files = []
+    with plt.rc_context({"svg.hashsalt": "toolkit", "pdf.fonttype": 42, "svg.fonttype": "path"}):
+        for name in formats:
+            file = base.with_name(f"{base.name}.{name}")
+            figure.savefig(file, format=name, dpi=dpi, bbox_inches="tight", metadata=dates.get(name, {}))
+            files.append(file)
+    return files
