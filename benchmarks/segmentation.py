@@ -37,7 +37,8 @@ def made_text(characters: int, seed: int = 0) -> str:
     draw = random.Random(seed)
     clauses, size = [], 0
     while size < characters:
-        clause = f"{draw.choice(_SUBJECTS)}{draw.choice(['', '在一些部门', f'在{draw.randint(1, 9999)}个村'])}{draw.choice(_DEFICITS)}"
+        place = draw.choice(["", "在一些部门", f"在{draw.randint(1, 9999)}个村"])
+        clause = draw.choice(_SUBJECTS) + place + draw.choice(_DEFICITS)
         clauses.append(clause)
         size += len(clause) + 1
     return ",".join(clauses)
