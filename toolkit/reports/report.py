@@ -1,0 +1,165 @@
+"""A source file to plain records: one report's row, figures, chapters and what was left open."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import SourceError
+from toolkit.reports.align import Alignment, Placed, align
+from toolkit.reports.chapters import Chapter, chapter_texts, find_chapters
+from toolkit.reports.document import Document
+from toolkit.reports.form import FORMS, PARTS, FormCell, form_cells
+from toolkit.reports.numbers import read_number, stated_unit
+from toolkit.reports.readers import load, read_bytes
+from toolkit.reports.tokens import read_tokens
+
+_MANY_CHAPTERS = 3
+_EXPECTED_CHAPTERS = ("overview", "problems", "other_matters")
+_BLOCKS = ("art20_1", "art20_5", "art20_6", "art20_8", "art20_9", "outcomes_other")
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Records:
+    """What one source says, as plain rows; frames are made of many.
+
+    ``report`` has the columns of the reports frame that the source itself can
+    tell, ``statistics``, ``sections`` and ``unplaced`` the rows of their frames.
+    """
+
+    report: Row
+    statistics: list[Row] = field(default_factory=list)
+    sections: list[Row] = field(default_factory=list)
+    unplaced: list[Row] = field(default_factory=list)
+    document: Document | None = None
+
+
+def read_records(path: Path, name: str | None = None) -> Records:
+    """Read a source file.
+
+    Parameters
+    ----------
+    path : Path
+    name : str, optional
+        The report's key; by default the file's name.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read or is no annual report.
+    """
+    data = load(path)
+    records = document_records(read_bytes(data, path.suffix.lower()), name or path.name)
+    records.report["sha256"] = hashlib.sha256(data).hexdigest()
+    return records
+
+
+def document_records(document: Document, name: str) -> Records:
+    """Return the records of a document that has been read."""
+    chapters = find_chapters(document)
+    found = align(read_tokens(document))
+    texts = chapter_texts(document, chapters)
+    _demand_report(document, found, texts)
+    statistics, form = statistics_rows(found)
+    report: Row = {"report": name, "format": document.format, "form": form}
+    report |= dict(zip(("status", "reason"), _status(found, texts, document)))
+    return Records(report, statistics, section_rows(document, chapters), unplaced_rows(found), document)
+
+
+def statistics_rows(found: Alignment) -> tuple[list[Row], str | None]:
+    """Return a row for every cell of the form, also when the source lost it, and the form.
+
+    The form is told block by block; a block that is absent takes the form of
+    the others. If none tells it there are no rows.
+    """
+    cells, form = expected_cells(found)
+    placed = {(one.part, one.item, one.category): one for one in found.placed}
+    return [_statistic(cell, placed.get(cell.key)) for cell in cells], form
+
+
+def expected_cells(found: Alignment) -> tuple[list[FormCell], str | None]:
+    """Return the cells of the union of the blocks' forms, in the form's order."""
+    told = {block: form for block, form in found.forms.items() if form}
+    if not told:
+        return [], None
+    usual = Counter(form for form in told.values() if form != "both").most_common(1)
+    default = usual[0][0] if usual else FORMS[-1]
+    form_of = {block: told.get(block, default) for block in _BLOCKS}
+    forms = {one for block in told for one in (FORMS if told[block] == "both" else (told[block],))}
+    wanted = [
+        cell
+        for form in FORMS
+        for cell in form_cells(form)
+        if form_of.get(cell.block, default) in (form, "both" if cell.block == "outcomes_other" else form)
+    ]
+    return sorted(wanted, key=_place_in_form), forms.pop() if len(forms) == 1 else "mixed"
+
+
+_ORDER = {cell.key: (place, FORMS.index(form)) for form in FORMS for place, cell in enumerate(form_cells(form))}
+
+
+def _place_in_form(cell: FormCell) -> tuple[int, int, int]:
+    part = PARTS.index(cell.part)
+    if cell.item in ("outcomes_total", "carried_forward"):
+        return part, 1000 + (cell.item == "carried_forward"), _ORDER[cell.key][0]
+    return part, 0, _ORDER[cell.key][0]
+
+
+def _statistic(cell: FormCell, placed: Placed | None) -> Row:
+    row: Row = {"part": cell.part, "item": cell.item, "category": cell.category, "value": None, "unit": cell.unit}
+    row |= {"raw": None, "state": "missing", "is_total": cell.is_total, "locator": None}
+    if placed is None or placed.cell is None:
+        return row
+    reading = read_number(placed.cell.text, stated_unit(placed.header), cell.unit == "yuan")
+    state = "doubtful" if placed.cell.doubtful else reading.state
+    value = float(reading.value) if state == "reported" and reading.value is not None else None
+    return row | {"value": value, "raw": placed.cell.text, "state": state, "locator": placed.cell.locator or None}
+
+
+def section_rows(document: Document, chapters: list[Chapter]) -> list[Row]:
+    """Return the rows of the sections frame, one a chapter kind."""
+    rows: dict[str, Row] = {}
+    for one in chapters:
+        text = document.text[one.start : one.stop]
+        if one.chapter in rows:
+            row = rows[one.chapter]
+            joined = f"{row['text']}\n{text}" if text and row["text"] else row["text"] or text
+            row |= {"heading": f"{row['heading']}\n{one.heading}", "text": joined, "stop": one.stop}
+        else:
+            rows[one.chapter] = {"chapter": one.chapter, "heading": one.heading, "text": text}
+            rows[one.chapter] |= {"start": one.start, "stop": one.stop}
+    return list(rows.values())
+
+
+def unplaced_rows(found: Alignment) -> list[Row]:
+    """Return the values whose cells cannot be told, for the finding ``unplaced``."""
+    return [
+        {
+            "place": f"{one.part}/{one.item or '?'}/?",
+            "note": " ".join(cell.text for cell in one.cells),
+            "cells": ";".join(cell.locator for cell in one.cells),
+        }
+        for one in found.unplaced
+    ]
+
+
+def _demand_report(document: Document, found: Alignment, texts: Mapping[str, str]) -> None:
+    if not found.placed and not found.unplaced and len(set(texts) - {"preamble"}) < _MANY_CHAPTERS:
+        raise SourceError(
+            "no annual report: neither its chapters nor its tables were found",
+            "check that the file holds the report itself, not a list, a notice or an article about it",
+        )
+
+
+def _status(found: Alignment, texts: Mapping[str, str], document: Document) -> tuple[str, str | None]:
+    parts = {one.part for one in found.placed}
+    reasons = [f"table not found: {part}" for part in PARTS if part not in parts]
+    reasons += [f"chapter not found: {chapter}" for chapter in _EXPECTED_CHAPTERS if chapter not in texts]
+    reasons += document.notes
+    return ("partial", "; ".join(reasons)) if reasons else ("parsed", None)
