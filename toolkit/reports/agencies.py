@@ -183,7 +183,9 @@ def _central(folded: str) -> Agency | None:
     name = row["name"]
     kind = {"国务院": "government", "国务院办公厅": "government_office"}.get(name, "department")
     parent = None if name == STATE_COUNCIL else STATE_COUNCIL
-    return Agency(bare, kind, row["sector"] or None, "central", body=name, agency_id=one_spelling(name), parent_id=parent)
+    return Agency(
+        bare, kind, row["sector"] or None, "central", body=name, agency_id=one_spelling(name), parent_id=parent
+    )
 
 
 def _system(folded: str) -> tuple[str, str]:
@@ -205,7 +207,9 @@ def _generic(place: Place, within: str | None) -> tuple[Place, str | None, str]:
     if match is None:
         return place, None, place.rest
     home = _home(match["unit"], within)
-    level = home.level if home else _GENERIC_LEVEL.get(match["unit"]) or ("county" if match["unit"] in "县区旗" else None)
+    level = (
+        home.level if home else _GENERIC_LEVEL.get(match["unit"]) or ("county" if match["unit"] in "县区旗" else None)
+    )
     return replace(place, division=home, candidates=(home,) if home else ()), level, match["rest"]
 
 
@@ -248,7 +252,9 @@ def _inside_zone(inner: str, place: Place) -> tuple[str, Place]:
 
 def _type_of(place: Place, body: str, inner: str, in_zone: bool, in_system: bool) -> tuple[str | None, str]:
     if place.township and inner in ("", "人民政府", "政府", "办事处", "党工委", "党委"):
-        return ("subdistrict_office" if place.township.endswith(("街道", "地区")) else "township_government"), "township"
+        return (
+            "subdistrict_office" if place.township.endswith(("街道", "地区")) else "township_government"
+        ), "township"
     bare = _BARE_TOWNSHIP.match(body)
     if bare:
         return ("subdistrict_office" if bare["kind"].startswith("街") else "township_government"), "township"
@@ -311,7 +317,9 @@ def _with_kin(found: Agency, place: Division | None, zone: str, body: str) -> Ag
     if found.township:
         seat = place.code + found.township
         is_seat = found.agency_type in ("township_government", "subdistrict_office")
-        return replace(found, body=spelled, agency_id=seat if is_seat else seat + spelled, parent_id=own if is_seat else seat)
+        return replace(
+            found, body=spelled, agency_id=seat if is_seat else seat + spelled, parent_id=own if is_seat else seat
+        )
     if found.level == "township":
         return replace(found, body=spelled, parent_id=own)
     body = zone + ("" if found.agency_type == "zone" else spelled)
@@ -336,7 +344,9 @@ def _without_government(body: str) -> str:
 
 @cache
 def _types() -> tuple[tuple[re.Pattern[str], str, str], ...]:
-    return tuple((re.compile(r["pattern"]), r["agency_type"], r["level"]) for r in read_rows("regions/agency_types.csv"))
+    return tuple(
+        (re.compile(r["pattern"]), r["agency_type"], r["level"]) for r in read_rows("regions/agency_types.csv")
+    )
 
 
 @cache
