@@ -216,17 +216,20 @@ def _rectangles(squares: list[tuple[int, int]]) -> list[tuple[int, int, int, int
 def _is_cell(
     span: tuple[int, int, int, int], table: Lattice, walls: dict[float, list[Ruling]], floors: dict[float, list[Ruling]]
 ) -> bool:
-    """Whether lines bound a span on at least three sides; a page break counts as a line."""
+    """Whether a span is inside the table: at most one of its sides is an undrawn side of the table's box.
+
+    A page break counts as a line, and so does every edge inside of the box.
+    """
     row, column, rowspan, colspan = span
     top, bottom = table.ys[row], table.ys[row + rowspan]
     left, right = table.xs[column], table.xs[column + colspan]
-    sides = [
-        (table.open_top and row == 0) or _is_drawn(floors.get(top, []), left, right),
-        (table.open_bottom and row + rowspan == len(table.ys) - 1) or _is_drawn(floors.get(bottom, []), left, right),
-        _is_drawn(walls.get(left, []), top, bottom),
-        _is_drawn(walls.get(right, []), top, bottom),
+    undrawn = [
+        row == 0 and not table.open_top and not _is_drawn(floors.get(top, []), left, right),
+        bottom == table.ys[-1] and not table.open_bottom and not _is_drawn(floors.get(bottom, []), left, right),
+        column == 0 and not _is_drawn(walls.get(left, []), top, bottom),
+        right == table.xs[-1] and not _is_drawn(walls.get(right, []), top, bottom),
     ]
-    return sum(sides) >= 3
+    return sum(undrawn) < 2
 
 
 def _own(table: Lattice, span: tuple[int, int, int, int]) -> None:

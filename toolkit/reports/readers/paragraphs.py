@@ -42,7 +42,7 @@ def page_lines(glyphs: list[Glyph], page: int) -> list[Line]:
 
 def _line(glyphs: list[Glyph], page: int) -> Line:
     ink = [glyph for glyph in glyphs if glyph.char != " "]
-    size = text_size(*ink)
+    size = text_size(ink)
     pieces = 1 + sum(after.left - before.right > WIDE_GAP * size for before, after in zip(ink, ink[1:]))
     top, bottom = min(glyph.top for glyph in ink), max(glyph.bottom for glyph in ink)
     return Line(line_text(glyphs), page, ink[0].left, ink[-1].right, top, bottom, size, pieces)

@@ -12,7 +12,6 @@ from toolkit.reports.readers.tables import Part, Placed, is_figure, join
 
 class _Row(NamedTuple):
     label: str
-    full: bool
     figures: list[str]
 
 
@@ -104,15 +103,16 @@ def _opening(cells: list[Placed], rows: int) -> list[tuple[int, int, int, int, s
 def _sewn(upper: list[Placed], lower: list[Placed], rows: int, is_open: bool) -> tuple[list[Placed], int]:
     last = [cell for cell in upper if cell.bottom == rows]
     first = [cell for cell in lower if cell.row == 0]
-    leaf = _leaf_column(last, first)
-    cut = _is_cut_row(last, first, leaf, is_open)
+    cut = _is_cut_row(last, first, is_open)
     shift = rows - cut
     partners = {cell.extent: cell for cell in last}
+    label = _label_column(first)
+    in_header = sum(bool(cell.text) for cell in last) > 1 and not any(is_figure(cell.text) for cell in [*last, *first])
     cells = list(upper)
     for cell in lower:
         above = partners.get(cell.extent) if cell.row == 0 else None
         cell.row += shift
-        if above is not None and (cut or _goes_on(above, cell, leaf)):
+        if above is not None and (cut or _goes_on(above, cell, label, in_header)):
             above.rowspan += cell.rowspan - cut
             _append(above, cell)
         else:
@@ -121,43 +121,65 @@ def _sewn(upper: list[Placed], lower: list[Placed], rows: int, is_open: bool) ->
 
 
 def _append(above: Placed, cell: Placed) -> None:
-    if fold(above.text) != fold(cell.text):
+    above.doubtful |= is_figure(above.text) and is_figure(cell.text)
+    if is_figure(cell.text) or fold(above.text) != fold(cell.text):
         above.text = join(above.text, cell.text, above.full)
     above.doubtful |= cell.doubtful
     above.full = cell.full
 
 
-def _leaf_column(last: list[Placed], first: list[Placed]) -> int:
-    """Return the column of the rows' own labels: the rightmost that has words at the seam."""
-    worded = [cell.column for cell in [*last, *first] if cell.text and not is_figure(cell.text)]
-    return max(worded, default=-1)
+def _label_column(cells: list[Placed]) -> int:
+    """Return the column of a row's own label, left of its figures: the rightmost that has words."""
+    return max((cell.column for cell in cells if cell.text and not is_figure(cell.text)), default=-1)
 
 
-def _is_cut_row(last: list[Placed], first: list[Placed], leaf: int, is_open: bool) -> bool:
+def _is_cut_row(last: list[Placed], first: list[Placed], is_open: bool) -> bool:
     """Whether the last row of a page and the first of the next are one row."""
-    if {cell.extent for cell in last} != {cell.extent for cell in first}:
+    below_of = {cell.extent: cell for cell in first}
+    pairs = [(cell, below_of[cell.extent]) for cell in last if cell.extent in below_of]
+    if len(pairs) < len(first) or len(pairs) < len(last) or not all(_may_go_on(*pair) for pair in pairs):
         return False
-    above, below = _row_of(last, leaf), _row_of(first, leaf)
     if not any(cell.text for cell in last) or not any(cell.text for cell in first):
         return True
-    if above.figures and below.figures or _starts_anew(below.label):
+    column = _label_column([*last, *first])
+    above, below = _row_of(last, column), _row_of(first, column)
+    if _starts_anew(below.label):
         return False
     if above.label and below.label:
-        return above.full and (is_open or bool(above.figures) != bool(below.figures))
+        return is_open or not (above.figures and below.figures) or _share_figures(pairs)
+    if above.figures and below.figures:
+        return False
     return is_open or not (above.label and above.figures)
 
 
-def _row_of(cells: list[Placed], leaf: int) -> _Row:
-    label = next((cell for cell in cells if cell.column == leaf), None)
-    figures = [cell.text for cell in cells if cell.column > leaf and cell.text]
-    return _Row(label.text if label else "", bool(label and label.full), figures)
+def _share_figures(pairs: list[tuple[Placed, Placed]]) -> bool:
+    """Whether a figure too long for its column goes on over the page break."""
+    return any(is_figure(above.text) and is_figure(below.text) for above, below in pairs)
 
 
-def _goes_on(above: Placed, below: Placed, leaf: int) -> bool:
-    """Whether a merged label left of the rows' own labels goes on over the page break."""
-    if above.column >= leaf:
+def _may_go_on(above: Placed, below: Placed) -> bool:
+    """Whether two texts can be one cell's: both words or both figures, and the first fills its line."""
+    if not above.text or not below.text:
+        return True
+    # A merged cell may break its line early: （五） / 不予处理.
+    merged = above.rowspan > 1 or below.rowspan > 1
+    return is_figure(above.text) == is_figure(below.text) and (above.full or merged)
+
+
+def _row_of(cells: list[Placed], column: int) -> _Row:
+    label = "".join(cell.text for cell in cells if cell.column == column)
+    return _Row(label, [cell.text for cell in cells if cell.column > column and cell.text])
+
+
+def _goes_on(above: Placed, below: Placed, label: int, in_header: bool) -> bool:
+    """Whether a merged cell of words goes on over the page break, between two whole rows."""
+    if is_figure(above.text) or is_figure(below.text):
         return False
-    return not below.text or not above.text or fold(above.text) == fold(below.text) or not _starts_anew(below.text)
+    if in_header and bool(above.text) != bool(below.text):
+        return True
+    if above.column >= label or not _may_go_on(above, below):
+        return False
+    return not above.text or not _starts_anew(below.text) or fold(above.text) == fold(below.text)
 
 
 def _starts_anew(label: str) -> bool:

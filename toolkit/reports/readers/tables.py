@@ -10,7 +10,8 @@ from toolkit.reports.document import Cell, Grid
 from toolkit.reports.readers.glyphs import Glyph, gap, is_wide, line_text, text_lines, text_size
 from toolkit.reports.readers.lattice import Lattice
 
-FIGURE = re.compile(r"[\d.,+\-—/%％．，－＋０-９]+")
+FIGURE_SIGNS = frozenset("0123456789.,+-—/%％．，－＋０１２３４５６７８９")
+FIGURE = re.compile(f"[{re.escape(''.join(sorted(FIGURE_SIGNS)))}]+")
 # Room that Word and browsers leave between a cell's edge and its text.
 PADDING = 6.0
 
@@ -70,6 +71,8 @@ class Part:
 
 def page_tables(glyphs: list[Glyph], tables: list[Lattice], page: int) -> tuple[list[Part], list[Glyph]]:
     """Return the tables of a page with their text, and the glyphs outside of them."""
+    if not tables:
+        return [], glyphs
     inside: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
     outside: list[Glyph] = []
     torn: set[tuple[int, int]] = set()
@@ -86,7 +89,20 @@ def page_tables(glyphs: list[Glyph], tables: list[Lattice], page: int) -> tuple[
     parts = [_part(table, page) for table in tables]
     for (number, span), members in inside.items():
         _write(parts[number].cells[span], members, _width(tables[number], span), (number, span) in torn)
+    for part in parts:
+        _drop_strips(part)
     return parts, outside
+
+
+def _drop_strips(part: Part) -> None:
+    """Drop the undivided empty strip between the last row and the end of a table's frame on the page."""
+    for is_open, row in ((part.open_bottom, part.rows - 1), (part.open_top, 0)):
+        strip = [cell for cell in part.cells if cell.row <= row < cell.bottom]
+        if is_open and len(strip) == 1 and not strip[0].text and strip[0].rowspan == 1 and part.rows > 1:
+            part.cells.remove(strip[0])
+            part.rows -= 1
+            for cell in part.cells:
+                cell.row -= row == 0
 
 
 def _runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
@@ -94,8 +110,8 @@ def _runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
     runs: list[list[Glyph]] = []
     for glyph in glyphs:
         last = runs[-1][-1] if runs else None
-        if last is not None and FIGURE.fullmatch(last.char) and FIGURE.fullmatch(glyph.char):
-            size = text_size(last, glyph)
+        if last is not None and last.char in FIGURE_SIGNS and glyph.char in FIGURE_SIGNS:
+            size = max(last.size, glyph.size)
             if glyph.origin > last.origin and gap(last, glyph, size) < 0.3 * size and abs(glyph.base - last.base) < 1:
                 runs[-1].append(glyph)
                 continue
@@ -117,7 +133,7 @@ def _place(glyph: Glyph, tables: list[Lattice], order: list[int]) -> tuple[int, 
 def _is_torn(run: list[Glyph], places: list[tuple[int, int] | None]) -> bool:
     """Whether a line runs through one figure; two figures side by side keep a distance."""
     seams = [(one, other) for one, other, a, b in zip(run, run[1:], places, places[1:]) if a != b]
-    return any(gap(one, other, text_size(one, other)) < 0.22 * text_size(one, other) for one, other in seams)
+    return any(gap(one, other, max(one.size, other.size)) < 0.22 * max(one.size, other.size) for one, other in seams)
 
 
 def _part(table: Lattice, page: int) -> Part:
@@ -148,7 +164,7 @@ def _write(cell: Placed, glyphs: list[Glyph], width: float, torn: bool) -> None:
 
 def _is_full(line: list[Glyph], width: float) -> bool:
     room = width - (line[-1].right - line[0].left)
-    return room < 2 * PADDING + (1.6 if is_wide(line[-1].char) else 0.9) * text_size(*line)
+    return room < 2 * PADDING + (1.6 if is_wide(line[-1].char) else 0.9) * text_size(line)
 
 
 def is_figure(text: str) -> bool:
