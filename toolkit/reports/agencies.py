@@ -12,11 +12,11 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-import pandas as pd
-
-from toolkit.reports.divisions import Division, Place, division, locate, region_names
+from toolkit.reports.agency_names import one_spelling, without_government
+from toolkit.reports.divisions import Division, division, region_names
 from toolkit.reports.folding import fold
 from toolkit.reports.form import read_rows
+from toolkit.reports.places import Place, locate
 
 TYPES = (
     "government",
@@ -101,57 +101,6 @@ def describe_agency(name: str, year: int | None = None, within: str | None = Non
     return _describe(name, year, within)
 
 
-def sectors() -> pd.DataFrame:
-    """Return the sectors of agencies.
-
-    Returns
-    -------
-    DataFrame
-        ``sector`` (code), ``chinese``, ``english``.
-
-    Examples
-    --------
-    >>> print(sectors().head(2).to_string(index=False))
-                sector chinese                english
-             education      教育              Education
-    science_technology    科学技术 Science and technology
-    """
-    return pd.DataFrame(read_rows("regions/sectors.csv"))
-
-
-def crosswalk() -> pd.DataFrame:
-    """Return the names of bodies that became others.
-
-    Returns
-    -------
-    DataFrame
-        ``old``, ``new``, ``kind`` and ``year``. Abbreviations and one-to-one
-        renamings are joined in ``agency_id``; mergers (工商, 质监 and 食药监 all
-        became 市场监督管理) are listed only, since several bodies of one year
-        would fall under one identifier.
-
-    Examples
-    --------
-    >>> crosswalk().query("old == '国土资源局'").to_dict("records")
-    [{'old': '国土资源局', 'new': '自然资源局', 'kind': 'renamed', 'year': '2018'}]
-    """
-    return pd.DataFrame(read_rows("regions/agency_crosswalk.csv"))
-
-
-def one_spelling(body: str) -> str:
-    """Return a body's name in full and under its present name.
-
-    Examples
-    --------
-    >>> one_spelling("市监局"), one_spelling("国土局"), one_spelling("工商行政管理局")
-    ('市场监督管理局', '自然资源局', '工商行政管理局')
-    """
-    body = _without_government(fold(body))
-    for _ in range(3):
-        body = _joined_names().get(body, body)
-    return body
-
-
 @lru_cache(maxsize=20_000)
 def _describe(name: str, year: int | None, within: str | None) -> Agency:
     folded = _BRACKETS.sub("", fold(name)).strip("·-—_|:,.。")
@@ -170,7 +119,7 @@ def _describe(name: str, year: int | None, within: str | None) -> Agency:
     level = _level(place, level, override, body, bool(zone))
     if _DIVISION_OF_ARMY.match(folded):
         level = "prefecture"
-    sector = _sector(agency_type, system + _without_government(inner or body))
+    sector = _sector(agency_type, system + without_government(inner or body))
     found = Agency(name, agency_type, sector, level, township=place.township or None)
     return _with_kin(_with_region(found, place.division), place.division, zone, inner if zone else body)
 
@@ -306,7 +255,12 @@ def _sector(agency_type: str, body: str) -> str | None:
 
 
 def _with_region(found: Agency, place: Division | None) -> Agency:
-    return replace(found, region_code=place.code, **region_names(place)) if place else found
+    if place is None:
+        return found
+    names = region_names(place)
+    return replace(
+        found, region_code=place.code, province=names["province"], city=names["city"], county=names["county"]
+    )
 
 
 def _with_kin(found: Agency, place: Division | None, zone: str, body: str) -> Agency:
@@ -333,13 +287,6 @@ def _parent(found: Agency, place: Division, own: str, zone: str) -> str | None:
         above = division(place.parent) if place.parent else None
         return above.code + above.name if above else STATE_COUNCIL
     return own + zone if zone and found.agency_type != "zone" else own
-
-
-def _without_government(body: str) -> str:
-    if body in ("人民政府", "政府", "行政公署", "行署"):
-        return ""
-    match = re.match("^(?:人民政府|政府|行政公署)(?!办公|办$|驻)(?P<rest>.+)$", body)
-    return match["rest"] if match else body
 
 
 @cache
@@ -369,9 +316,3 @@ def _central_bodies() -> dict[str, dict[str, str]]:
 def _zones() -> tuple[dict[str, str], ...]:
     """Return the zones whose name alone tells where they lie."""
     return tuple(read_rows("regions/zones.csv"))
-
-
-@cache
-def _joined_names() -> dict[str, str]:
-    rows = read_rows("regions/agency_crosswalk.csv")
-    return {row["old"]: row["new"] for row in rows if row["kind"] != "merged"}

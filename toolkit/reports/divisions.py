@@ -31,15 +31,6 @@ _AUTONOMOUS = re.compile(
     f"^(?P<stem>.*?[^族])(?:(?:{_PEOPLES})族|蒙古|哈萨克|柯尔克孜|塔吉克|锡伯)+自治(?P<kind>[州县旗])$"
 )
 _OWN_PEOPLE = re.compile("^(?P<stem>.+?)族?自治(?P<kind>[县旗])$")
-_TOWNSHIP = re.compile(
-    "^(?:人民政府)?(?![我本各全](?:镇|乡|街道|苏木))(?P<stem>[一-鿿]{1,14}?)"
-    "(?P<kind>街道办事处|街道办|街道|地区办事处|苏木|镇|乡|街)(?=人民政府|政府|党|办公室|$)"
-)
-_ENDS_AS_TOWNSHIP = re.compile("(街道|街道办|街道办事处|镇|乡|街|苏木)(人民政府)?$")
-# A township in a zone: 苏州高新区枫桥街道.
-_IN_ZONE = re.compile("开发区|高新区|经开区|园区|新区|示范区|度假区|保税区|管理区|功能区|试验区")
-# After a short form these would belong to a longer name that is not in the table: 长沙路, 北京东路, 黄山镇.
-_NOT_AFTER_SHORT = "省市县区旗州盟乡镇街村路道桥巷"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +51,6 @@ class Division:
     def lies_in(self, code: str) -> bool:
         """Tell whether this is the division of that code or lies in it."""
         return code in (self.code, self.parent, self.code[:2] + "0000")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What the beginning of a name says about where.
-
-    ``division`` is the deepest division that is certain, ``township`` the
-    township's name, ``rest`` what follows. ``candidates`` has more than one
-    division when the name does not tell which.
-    """
-
-    division: Division | None
-    township: str
-    rest: str
-    candidates: tuple[Division, ...] = ()
 
 
 def divisions() -> pd.DataFrame:
@@ -135,12 +111,12 @@ def find_divisions(name: str, year: int | None = None, within: str | None = None
     >>> [d.code for d in find_divisions("鼓楼区", within="320100")], find_divisions("和康的县")
     (['320106'], [])
     """
-    if within is not None and within not in _tables().by_code:
+    if within is not None and within not in tables().by_code:
         raise InputError(f"within={within!r} is no code of the table of divisions", "a GB/T 2260 code such as '320100'")
-    tables = _tables()
+    known = tables()
     name = fold(name)
-    found = tables.names.get(name) or tables.shorts.get(name) or []
-    return list(_of_year((d for d in found if within is None or d.lies_in(within)), year))
+    found = known.names.get(name) or known.shorts.get(name) or []
+    return list(of_year((d for d in found if within is None or d.lies_in(within)), year))
 
 
 def division(code: str, year: int | None = None) -> Division | None:
@@ -151,7 +127,7 @@ def division(code: str, year: int | None = None) -> Division | None:
     >>> division("321322").name, division("999999")
     ('沭阳县', None)
     """
-    found = _of_year(_tables().by_code.get(code, ()), year)
+    found = of_year(tables().by_code.get(code, ()), year)
     return found[0] if found else None
 
 
@@ -175,79 +151,14 @@ def region_names(place: Division | None) -> dict[str, str | None]:
     return names
 
 
-def locate(text: str, year: int | None = None, within: str | None = None) -> Place:
-    """Read the place with which a name begins.
-
-    Parameters
-    ----------
-    text : str
-        An agency's name: 平凉市崆峒区东关街道办事处.
-    year : int, optional
-        As in :func:`find_divisions`.
-    within : str, optional
-        Code of the division that the page is about. It decides between
-        places of one name; it never overrules a name that is clear.
+def of_year(found: Iterable[Division], year: int | None) -> tuple[Division, ...]:
+    """Return the divisions of a year, one for each code; without a year today's.
 
     Examples
     --------
-    >>> place = locate("平凉市崆峒区东关街道办事处")
-    >>> place.division.code, place.township, place.rest
-    ('620802', '东关街道', '')
-    >>> locate("东关街道办事处").division is None, locate("东关街道办事处", within="620802").division.code
-    (True, '620802')
+    >>> [d.valid_to for d in of_year(tables().by_code["320684"], 2021)]
+    [2019]
     """
-    text = fold(text)
-    found, start = _chain(text, year)
-    found = _decide(found, within)
-    rest = text[start:]
-    # 南京市场监督管理局: one 市 was printed where two belong.
-    rest = "市" + rest if start and rest.startswith("场监") else rest
-    township = _township(rest, found, within)
-    if township is None:
-        return Place(found[0] if len(found) == 1 else None, "", rest, tuple(found))
-    name, rest, homes = township
-    return Place(homes[0] if len(homes) == 1 else None, name, rest, tuple(homes))
-
-
-def _chain(text: str, year: int | None) -> tuple[list[Division], int]:
-    """Follow province, prefecture and county from the left; return the last and where it ends."""
-    found: list[Division] = []
-    start = 0
-    while True:
-        step = _longest(text, start, found, year)
-        if step is None:
-            return found, start
-        found, start = step
-
-
-def _longest(text: str, start: int, above: list[Division], year: int | None) -> tuple[list[Division], int] | None:
-    tables = _tables()
-    for length in range(min(tables.longest, len(text) - start), 1, -1):
-        name = text[start : start + length]
-        candidates = tables.names.get(name)
-        if candidates is None and _may_be_short(text, start + length):
-            candidates = tables.shorts.get(name)
-            if candidates and any(d.level == "province" for d in candidates) and not above:
-                candidates = [d for d in candidates if d.level == "province"]
-        inside = _of_year((d for d in candidates or () if _is_below(d, above)), year)
-        if inside:
-            return list(inside), start + length
-    return None
-
-
-def _may_be_short(text: str, stop: int) -> bool:
-    rest = text[stop:]
-    if not rest or rest[0] in _NOT_AFTER_SHORT:
-        return False
-    return bool(_IN_ZONE.search(rest)) or not _ENDS_AS_TOWNSHIP.search(rest)
-
-
-def _is_below(place: Division, above: list[Division]) -> bool:
-    return not above or any(place.code != upper.code and place.lies_in(upper.code) for upper in above)
-
-
-def _of_year(found: Iterable[Division], year: int | None) -> tuple[Division, ...]:
-    """Return the divisions of a year, one for each code."""
     pool = list(found)
     if len(pool) == 1 and (year is None or pool[0].valid_from <= year + 1):
         return tuple(pool)
@@ -260,41 +171,10 @@ def _of_year(found: Iterable[Division], year: int | None) -> tuple[Division, ...
     return tuple({d.code: d for d in past if d.valid_to == last}.values())
 
 
-def _decide(found: list[Division], within: str | None) -> list[Division]:
-    """Let the page decide between places of one name."""
-    if len(found) < 2 or within is None:
-        return found
-    around = _ancestors(within)
-    return [d for d in found if d.lies_in(within) or d.code in around] or found
-
-
-def _ancestors(code: str) -> set[str]:
-    place = division(code)
-    return {code, place.parent, code[:2] + "0000"} if place else {code}
-
-
-def _township(rest: str, found: list[Division], within: str | None) -> tuple[str, str, list[Division]] | None:
-    """Return the township's name, what follows it, and the divisions where it may lie."""
-    match = _TOWNSHIP.match(rest)
-    if match is None or _IN_ZONE.search(match["stem"]):
-        return None
-    kind = match["kind"]
-    name = match["stem"] + ("街道" if kind.startswith("街") else "地区" if kind.startswith("地区") else kind)
-    after = rest[match.end() :]
-    codes = _tables().townships.get(name, ())
-    if any(d.level == "county" for d in found):
-        # 白云区棠景街道: of two 白云区 one has it.
-        return name, after, [d for d in found if d.code in codes] or found
-    homes = [place for code in codes if (place := division(code)) is not None]
-    if found:
-        homes = [home for home in homes if any(home.lies_in(d.code) for d in found)] or found
-    elif len(homes) > 1 and within is not None:
-        homes = _decide(homes, within)
-    return name, after, homes
-
-
 @dataclass(frozen=True, slots=True)
-class _Tables:
+class Tables:
+    """The divisions by full name, by short name and by code, and the codes of every township."""
+
     names: dict[str, list[Division]]
     shorts: dict[str, list[Division]]
     by_code: dict[str, list[Division]]
@@ -303,7 +183,14 @@ class _Tables:
 
 
 @cache
-def _tables() -> _Tables:
+def tables() -> Tables:
+    """Return the table of divisions, read once.
+
+    Examples
+    --------
+    >>> len(tables().townships["东关街道"])
+    16
+    """
     rows = [
         Division(r["code"], r["name"], r["level"], r["parent"], int(r["valid_from"]), int(r["valid_to"] or 9999))
         for r in read_rows("regions/divisions.csv")
@@ -320,7 +207,7 @@ def _tables() -> _Tables:
             shorts.setdefault(stem, []).append(row)
     for alias in read_rows("regions/aliases.csv"):
         names.setdefault(alias["alias"], []).extend(d for d in names[alias["name"]])
-    return _Tables(names, shorts, by_code, _townships(), max(map(len, names)))
+    return Tables(names, shorts, by_code, _townships(), max(map(len, names)))
 
 
 def _full_forms(name: str) -> Iterator[str]:

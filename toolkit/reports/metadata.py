@@ -9,17 +9,17 @@ never taken.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 from toolkit.reports.agencies import Agency, describe_agency
+from toolkit.reports.dates import date_notes, read_date, vote, without_date, year_votes
 from toolkit.reports.divisions import division
 from toolkit.reports.document import Document
 from toolkit.reports.folding import drop_noise, fold, same_length
 from toolkit.reports.scope import read_scope
-from toolkit.reports.titles import YEAR, Title, find_title, head_lines, to_year
+from toolkit.reports.titles import Title, find_title, head_lines
 
 ISSUER_LABELS = (
     "发布机构",
@@ -43,20 +43,10 @@ _LABELS = "|".join(sorted({*INDEX_LABELS, *ISSUER_LABELS, *DATE_LABELS}, key=len
 _STATED = re.compile(
     rf"(?:^|[\s·•|]|(?<=[\]】]))(?P<label>{_LABELS})\s*[:：]\s*(?P<value>.*?)(?=\s*(?:{_LABELS}|浏览|点击|字体|阅读|分享|打印|作者|字号|【|\|)|$)"
 )
-_DAY = re.compile(
-    r"(?P<y>20[0-3]\d)\s*[-年./]\s*(?P<m>[01]?\d)\s*[-月./]\s*(?P<d>[0-3]?\d)(?!\d)|(?<!\d)(?P<ymd>20[0-3]\d[01]\d[0-3]\d)(?!\d)"
-)
-_NUMERAL_DAY = re.compile(
-    f"(?P<y>{YEAR})年(?P<m>十?[一二三四五六七八九]|十)月(?P<d>[一二三]?十?[一二三四五六七八九]?)[日号]"
-)
-_PERIOD = re.compile(rf"(?P<from>{YEAR})年0?1月0?1[日号]起?(?:至|到|[-—–~―]+)(?:(?P<to>{YEAR})年)?(?:度)?12月31[日号]")
-_OPENING = re.compile(f"(?:^|[。\n])(?P<year>{YEAR})年(?:度)?[,来以]")
-_OF_YEAR = re.compile(f"(?P<year>{YEAR})年度?.{{0,12}}(?:报告|年报)")
 _COMPILER = re.compile(
     "由(?P<by>[^,。由;:]{2,32}?)(?:负责)?(?:根据|按照|依据|依照|编制|编写)"
     "|(?:公布|发布|编制)(?P<of>[^,。;:]{2,32}?)(?:20[0-3][0-9]年?度?)?(?:年度)?(?:政府|政务)信息公开"
 )
-_PATH_YEAR = re.compile("(?:fbtime=|/)(?P<year>20[0-3][0-9])(?:n(?:db?g?)?|年[^/]*)?(?=/|&|$)")
 _ADVERTISING = re.compile(
     "[A-Za-z0-9]|官网|官方|入口|手机|比分|直播|彩票|投注|博彩|娱乐|网址|下载|注册|登录|平台|棋牌|开户|首页"
 )
@@ -96,12 +86,14 @@ def describe(document: Document, chapters: dict[str, str], source: str = "") -> 
     stated = _stated(document)
     signature, signed = _signature(document)
     published = _published(stated) or signed
-    votes = _year_votes(title, chapters, document, source, signed or published)
-    year, notes = _vote(votes)
-    agency, more = _agency(title, signature, stated, document, chapters, year)
+    path = source if "fbtime" in source else document.url or source
+    preamble, overview = chapters.get("preamble", ""), chapters.get("overview", "")
+    votes = year_votes(title.year if title else None, preamble, overview, path, signed or published)
+    year = vote(votes)
+    agency, notes = _agency(title, signature, stated, document, chapters, year)
     index_number = _index_number(stated)
-    scope, basis = read_scope(_prose(chapters), chapters.get("applications", ""))
-    notes += more + _date_notes(published, year) + _code_notes(index_number, agency)
+    scope, basis = read_scope(preamble + "\n" + overview, chapters.get("applications", ""))
+    notes += date_notes(published, year, votes) + _code_notes(index_number, agency)
     return {
         "title": title.text if title else None,
         "agency": agency.name or None,
@@ -115,38 +107,6 @@ def describe(document: Document, chapters: dict[str, str], source: str = "") -> 
         "year_votes": votes,
         "notes": notes,
     }
-
-
-def read_date(text: str) -> date | None:
-    """Return the first day that a text writes, in digits or numerals.
-
-    Examples
-    --------
-    >>> read_date("2021-01-22 09:40"), read_date("二〇二四年一月十七日"), read_date("20251月1日")
-    (datetime.date(2021, 1, 22), datetime.date(2024, 1, 17), None)
-    """
-    text = same_length(text)
-    match = _DAY.search(text)
-    if match and match["ymd"]:
-        return _day(int(match["ymd"][:4]), int(match["ymd"][4:6]), int(match["ymd"][6:]))
-    if match:
-        return _day(int(match["y"]), int(match["m"]), int(match["d"]))
-    match = _NUMERAL_DAY.search("".join(text.split()))
-    return _day(to_year(match["y"]), _small(match["m"]), _small(match["d"])) if match else None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _small(text: str) -> int:
-    """Return a number below 40 written as 十七 or 二十."""
-    tens, ten, ones = text.rpartition("十")
-    digits = "〇一二三四五六七八九"
-    return (digits.index(tens) if tens else 1 if ten else 0) * 10 + (digits.index(ones) if ones else 0)
 
 
 def _stated(document: Document) -> dict[str, str]:
@@ -171,16 +131,11 @@ def _signature(document: Document) -> tuple[str, date | None]:
     for number in range(len(lines) - 1, -1, -1):
         line = "".join(drop_noise(lines[number]).split())
         day = read_date(line) if len(line) <= 60 else None
-        if day is None or len(_without_day(line)) > 40 or re.search("[。:：;；自至]", line):
+        if day is None or len(without_date(line)) > 40 or re.search("[。:：;；自至]", line):
             continue
-        name = _without_day(line) or ("".join(drop_noise(lines[number - 1]).split()) if number else "")
+        name = without_date(line) or ("".join(drop_noise(lines[number - 1]).split()) if number else "")
         return (name if _told(name) else ""), day
     return "", None
-
-
-def _without_day(line: str) -> str:
-    line = _DAY.sub("", same_length(line))
-    return _NUMERAL_DAY.sub("", line).strip("日号 ()（）")
 
 
 def _last_lines(document: Document, count: int) -> list[str]:
@@ -192,52 +147,6 @@ def _last_lines(document: Document, count: int) -> list[str]:
         if len(lines) >= count:
             break
     return lines[-count:]
-
-
-def _prose(chapters: dict[str, str]) -> str:
-    return chapters.get("preamble", "") + "\n" + chapters.get("overview", "")
-
-
-def _year_votes(
-    title: Title | None, chapters: dict[str, str], document: Document, source: str, day: date | None
-) -> dict[str, int]:
-    preamble, overview = (fold(chapters.get(code, "")) for code in ("preamble", "overview"))
-    votes: dict[str, int] = {}
-    period = _PERIOD.search(preamble) or _PERIOD.search(overview[:1500])
-    if period and period["to"] in (None, period["from"]):
-        votes["period"] = to_year(period["from"])
-    if title and title.year:
-        votes["title"] = title.year
-    for name, pattern, text in (
-        ("preamble", _OF_YEAR, preamble),
-        ("overview", _OPENING, overview),
-        ("path", _PATH_YEAR, source),
-    ):
-        match = pattern.search(text)
-        if match:
-            votes[name] = to_year(match["year"])
-    if "path" not in votes and (match := _PATH_YEAR.search(document.url)):
-        votes["path"] = to_year(match["year"])
-    if day and day.month <= 6:
-        votes["date"] = day.year - 1
-    return votes
-
-
-def _vote(votes: dict[str, int]) -> tuple[int | None, list[str]]:
-    """Return the year that most sources give; between equals the first in order of trust decides.
-
-    A folder is often named after the year of publication and a date moves when
-    a site does: both count only when nothing in the text says a year.
-    """
-    text = {name: year for name, year in votes.items() if name not in ("path", "date")}
-    if not text:
-        year = votes.get("date")
-        return year, ["the year is told by the date only"] if year else []
-    counts = Counter(text.values())
-    order = [text[name] for name in ("title", "period", "preamble", "overview") if name in text]
-    year = max(order, key=lambda value: (counts[value], -order.index(value)))
-    said = ", ".join(f"{name} {value}" for name, value in votes.items())
-    return year, [f"sources disagree on the year: {said}"] if len(counts) > 1 else []
 
 
 def _agency(
@@ -312,7 +221,7 @@ def _completed(agency: Agency, around: list[Agency], year: int | None) -> Agency
 
 def _by_words(chapters: dict[str, str]) -> Agency:
     """Return the type that 我镇, 我乡 or 我街 tells where no name is left."""
-    prose = fold(_prose(chapters))
+    prose = fold(chapters.get("preamble", "") + chapters.get("overview", ""))
     kinds = {kind for word, kind in _WHO_WORDS.items() if word in prose}
     return Agency("", kinds.pop(), level="township") if len(kinds) == 1 else Agency("")
 
@@ -328,15 +237,6 @@ def _index_number(stated: dict[str, str]) -> str | None:
 def _url(document: Document, stated: dict[str, str]) -> str | None:
     said = [document.url, *(stated.get(label, "") for label in URL_LABELS)]
     return next((url for url in said if url.startswith(("http://", "https://"))), None)
-
-
-def _date_notes(published: date | None, year: int | None) -> list[str]:
-    if published is None or year is None:
-        return []
-    months = (published.year - year) * 12 + published.month - 12
-    if months < 0 or (months == 0 and published.day < 31):
-        return [f"published {published.isoformat()}, before the year {year} ended"]
-    return [f"published {published.isoformat()}, more than 15 months after {year}"] if months > 15 else []
 
 
 def _code_notes(index_number: str | None, agency: Agency) -> list[str]:
