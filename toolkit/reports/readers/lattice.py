@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -143,11 +144,11 @@ def _lattice(across: list[Ruling], down: list[Ruling], reach: float) -> Lattice 
     if len(xs) < 2 or len(ys) < 2:
         return None
     table = Lattice(xs, ys, [], open_top, open_bottom)
-    walls, floors = _by_place(down, reach), _by_place(across, reach)
-    for region in _regions(xs, ys, walls, floors):
-        for span in _rectangles(region):
-            if _is_cell(span, table, walls, floors):
-                _own(table, span)
+    walls, floors = _drawn_edges(xs, ys, down), _drawn_edges(ys, xs, across)
+    squares = {(row, column) for row in range(len(ys) - 1) for column in range(len(xs) - 1)}
+    for span in sorted(_spans(squares, walls, floors)):
+        if _is_cell(span, table, walls, floors):
+            _own(table, span)
     return table
 
 
@@ -157,82 +158,102 @@ def _closed(places: list[float], low: float, high: float, reach: float) -> tuple
     return [low] * open_low + edges + [high] * open_high, open_low, open_high
 
 
-def _by_place(lines: list[Ruling], reach: float) -> dict[float, list[Ruling]]:
-    places: dict[float, list[Ruling]] = defaultdict(list)
+Edges = set[tuple[int, int]]
+Square = tuple[int, int]
+Span = tuple[int, int, int, int]
+
+
+def _drawn_edges(places: list[float], steps: list[float], lines: list[Ruling]) -> Edges:
+    """Return the unit edges (place, step) along which a line is drawn."""
+    index = {at: number for number, at in enumerate(places)}
+    drawn: dict[tuple[int, int], float] = defaultdict(float)
     for line in lines:
-        places[line.at].append(line)
-    return places
+        for step in range(max(0, bisect_right(steps, line.start) - 1), len(steps) - 1):
+            if steps[step] >= line.stop:
+                break
+            shared = min(steps[step + 1], line.stop) - max(steps[step], line.start)
+            drawn[index[line.at], step] += shared / (steps[step + 1] - steps[step])
+    return {edge for edge, part in drawn.items() if part >= DRAWN}
 
 
-def _is_drawn(lines: list[Ruling], start: float, stop: float) -> bool:
-    covered = sum(max(0.0, min(stop, line.stop) - max(start, line.start)) for line in lines)
-    return covered >= DRAWN * (stop - start)
+def _spans(squares: set[Square], walls: Edges, floors: Edges) -> Iterator[Span]:
+    """Yield the cells: groups of unit squares between which no line is drawn.
+
+    Where a group is no rectangle a piece of a line is missing: the lines that
+    end at it are drawn on through it, first those down, then those across.
+    """
+    for region in _regions(squares, walls, floors):
+        if _is_rectangle(region):
+            yield _span(region)
+            continue
+        more = {(x, row) for row, x in region if {(x, row - 1), (x, row + 1)} & walls}
+        for part in _regions(region, walls | more, floors):
+            if _is_rectangle(part):
+                yield _span(part)
+                continue
+            across = {(y, column) for y, column in part if {(y, column - 1), (y, column + 1)} & floors}
+            for piece in _regions(part, walls | more, floors | across):
+                yield from [_span(piece)] if _is_rectangle(piece) else _runs(piece)
 
 
-def _regions(
-    xs: list[float], ys: list[float], walls: dict[float, list[Ruling]], floors: dict[float, list[Ruling]]
-) -> list[list[tuple[int, int]]]:
-    """Return groups of unit squares between which no line is drawn."""
-    rows, columns = len(ys) - 1, len(xs) - 1
-    region: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for row in range(rows):
-        for column in range(columns):
-            square = region[row, column] = [(row, column)]
-            if column and not _is_drawn(walls.get(xs[column], []), ys[row], ys[row + 1]):
-                square = _unite(region, square, region[row, column - 1])
-            if row and not _is_drawn(floors.get(ys[row], []), xs[column], xs[column + 1]):
-                _unite(region, square, region[row - 1, column])
-    return list({id(squares): squares for squares in region.values()}.values())
+def _regions(squares: set[Square], walls: Edges, floors: Edges) -> list[set[Square]]:
+    left, regions = set(squares), []
+    while left:
+        region, edge = set(), [left.pop()]
+        while edge:
+            row, column = square = edge.pop()
+            region.add(square)
+            for neighbour, is_drawn in (
+                ((row, column - 1), (column, row) in walls),
+                ((row, column + 1), (column + 1, row) in walls),
+                ((row - 1, column), (row, column) in floors),
+                ((row + 1, column), (row + 1, column) in floors),
+            ):
+                if not is_drawn and neighbour in left:
+                    left.remove(neighbour)
+                    edge.append(neighbour)
+        regions.append(region)
+    return regions
 
 
-def _unite(
-    region: dict[tuple[int, int], list[tuple[int, int]]], one: list[tuple[int, int]], other: list[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    if one is other:
-        return one
-    small, large = sorted((one, other), key=len)
-    large.extend(small)
-    for square in small:
-        region[square] = large
-    return large
+def _is_rectangle(squares: set[Square]) -> bool:
+    return len({row for row, _ in squares}) * len({column for _, column in squares}) == len(squares)
 
 
-def _rectangles(squares: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
-    """Return the spans of a region: one, or one for each row where it is no rectangle."""
+def _span(squares: set[Square]) -> Span:
     rows, columns = {row for row, _ in squares}, {column for _, column in squares}
-    if len(rows) * len(columns) == len(squares):
-        return [(min(rows), min(columns), len(rows), len(columns))]
-    spans = []
-    for row in sorted(rows):
-        run = sorted(column for at, column in squares if at == row)
-        begin = run[0]
-        for column, after in zip(run, [*run[1:], None]):
+    return min(rows), min(columns), len(rows), len(columns)
+
+
+def _runs(squares: set[Square]) -> Iterator[Span]:
+    for row in sorted({row for row, _ in squares}):
+        columns = sorted(column for at, column in squares if at == row)
+        begin = columns[0]
+        for column, after in zip(columns, [*columns[1:], None]):
             if after != column + 1:
-                spans.append((row, begin, 1, column - begin + 1))
+                yield row, begin, 1, column - begin + 1
                 begin = after or 0
-    return spans
 
 
-def _is_cell(
-    span: tuple[int, int, int, int], table: Lattice, walls: dict[float, list[Ruling]], floors: dict[float, list[Ruling]]
-) -> bool:
+def _is_cell(span: Span, table: Lattice, walls: Edges, floors: Edges) -> bool:
     """Whether a span is inside the table: at most one of its sides is an undrawn side of the table's box.
 
     A page break counts as a line, and so does every edge inside of the box.
     """
     row, column, rowspan, colspan = span
-    top, bottom = table.ys[row], table.ys[row + rowspan]
-    left, right = table.xs[column], table.xs[column + colspan]
+    rows, columns = range(row, row + rowspan), range(column, column + colspan)
     undrawn = [
-        row == 0 and not table.open_top and not _is_drawn(floors.get(top, []), left, right),
-        bottom == table.ys[-1] and not table.open_bottom and not _is_drawn(floors.get(bottom, []), left, right),
-        column == 0 and not _is_drawn(walls.get(left, []), top, bottom),
-        right == table.xs[-1] and not _is_drawn(walls.get(right, []), top, bottom),
+        row == 0 and not table.open_top and not all((0, step) in floors for step in columns),
+        rows.stop == len(table.ys) - 1
+        and not table.open_bottom
+        and not all((rows.stop, step) in floors for step in columns),
+        column == 0 and not all((0, step) in walls for step in rows),
+        columns.stop == len(table.xs) - 1 and not all((columns.stop, step) in walls for step in rows),
     ]
     return sum(undrawn) < 2
 
 
-def _own(table: Lattice, span: tuple[int, int, int, int]) -> None:
+def _own(table: Lattice, span: Span) -> None:
     row, column, rowspan, colspan = span
     for down in range(row, row + rowspan):
         for across in range(column, column + colspan):

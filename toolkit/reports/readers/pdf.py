@@ -213,6 +213,8 @@ def _document(pages: list[Page], title: str) -> Document:
         if is_table:
             for part in stitched(list(items)):
                 number += 1
+                for line in page_lines(part.beside, part.page):
+                    builder.paragraph(line.text, part.page)
                 builder.grid(part.grid(number), part.page)
         else:
             for text, page in paragraphs(list(items)):

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from toolkit.reports.folding import fold
+from toolkit.reports.readers.glyphs import line_text, text_lines
 from toolkit.reports.readers.tables import Part, Placed, is_figure, join
 
 
@@ -29,18 +30,19 @@ def stitch(upper: Part, lower: Part) -> Part | None:
     dropped; a row cut by the page break, in the middle of its label or between
     label and figures, is one row again; so is a merged cell.
     """
-    edges = _common_edges(upper.xs, lower.xs)
+    edges = _without_left_columns(upper.xs, lower.xs) or _common_edges(upper.xs, lower.xs)
     if edges is None:
         return None
     xs, above, below = edges
-    one, other = _moved(upper, above), _without_header(upper, _moved(lower, below), above)
-    if not other:
-        return Part(upper.page, upper.top, xs, upper.rows, one, upper.open_top, lower.open_bottom)
-    cells, rows = _sewn(one, other, upper.rows, upper.open_bottom or lower.open_top)
-    return Part(upper.page, upper.top, xs, rows, cells, upper.open_top, lower.open_bottom)
+    one, other = _moved(upper, above), _without_header(upper, _moved(lower, below) + _beside(lower, xs, below), above)
+    cells, rows = _sewn(one, other, upper.rows, upper.open_bottom or lower.open_top) if other else (one, upper.rows)
+    return Part(upper.page, upper.top, xs, rows, cells, upper.open_top, lower.open_bottom, upper.beside)
 
 
-def _common_edges(upper: list[float], lower: list[float]) -> tuple[list[float], list[int], list[int]] | None:
+Columns = tuple[list[float], list[int], list[int]]
+
+
+def _common_edges(upper: list[float], lower: list[float]) -> Columns | None:
     """Return the edges of both parts and where each part's own edges are among them."""
     width = upper[-1] - upper[0]
     scale = width / (lower[-1] - lower[0])
@@ -57,6 +59,25 @@ def _common_edges(upper: list[float], lower: list[float]) -> tuple[list[float], 
         if not together or x - together[-1] > near:
             together.append(x)
     return together, _indices(upper, together), _indices(moved, together)
+
+
+def _without_left_columns(upper: list[float], lower: list[float]) -> Columns | None:
+    """Return the edges when the lower part lacks the upper's first columns, as printed by browsers."""
+    near = SAME_EDGE * (upper[-1] - upper[0])
+    indices = _indices(lower, upper)
+    if indices[0] == 0 or len(lower) < 4 or any(abs(upper[index] - x) > near for index, x in zip(indices, lower)):
+        return None
+    return upper, list(range(len(upper))), indices
+
+
+def _beside(part: Part, xs: list[float], columns: list[int]) -> list[Placed]:
+    """Return a cell for each column that the part lacks on its left, with the text that stands there."""
+    cells = []
+    for column in range(columns[0]):
+        inside = [glyph for glyph in part.beside if xs[column] <= (glyph.left + glyph.right) / 2 < xs[column + 1]]
+        text = "".join(line_text(line) for line in text_lines(inside))
+        cells.append(Placed(text, 0, column, part.rows, 1, part.page))
+    return cells
 
 
 def _indices(xs: list[float], among: list[float]) -> list[int]:
@@ -139,7 +160,7 @@ def _is_cut_row(last: list[Placed], first: list[Placed], is_open: bool) -> bool:
     pairs = [(cell, below_of[cell.extent]) for cell in last if cell.extent in below_of]
     if len(pairs) < len(first) or len(pairs) < len(last) or not all(_may_go_on(*pair) for pair in pairs):
         return False
-    if not any(cell.text for cell in last) or not any(cell.text for cell in first):
+    if not all(any(cell.text for cell in row if cell.rowspan == 1) for row in (last, first)):
         return True
     column = _label_column([*last, *first])
     above, below = _row_of(last, column), _row_of(first, column)

@@ -51,6 +51,7 @@ class Part:
     cells: list[Placed] = field(default_factory=list)
     open_top: bool = False
     open_bottom: bool = False
+    beside: list[Glyph] = field(default_factory=list)
 
     def grid(self, number: int) -> Grid:
         """Return the table as a grid, the ``number``-th of its document."""
@@ -91,18 +92,46 @@ def page_tables(glyphs: list[Glyph], tables: list[Lattice], page: int) -> tuple[
         _write(parts[number].cells[span], members, _width(tables[number], span), (number, span) in torn)
     for part in parts:
         _drop_strips(part)
-    return parts, outside
+    return parts, _set_beside(parts, tables, outside)
+
+
+def _set_beside(parts: list[Part], tables: list[Lattice], outside: list[Glyph]) -> list[Glyph]:
+    """Give each table the text left of it, and return the rest.
+
+    Browsers draw no lines around a merged cell that began on the page before:
+    its text then stands beside the table. Only :mod:`.seams` can tell.
+    """
+    rest = []
+    for glyph in outside:
+        middle = (glyph.top + glyph.bottom) / 2
+        for part, table in zip(parts, tables):
+            if glyph.right <= table.xs[0] and table.ys[0] < middle < table.ys[-1]:
+                part.beside.append(glyph)
+                break
+        else:
+            rest.append(glyph)
+    return rest
 
 
 def _drop_strips(part: Part) -> None:
-    """Drop the undivided empty strip between the last row and the end of a table's frame on the page."""
-    for is_open, row in ((part.open_bottom, part.rows - 1), (part.open_top, 0)):
-        strip = [cell for cell in part.cells if cell.row <= row < cell.bottom]
-        if is_open and len(strip) == 1 and not strip[0].text and strip[0].rowspan == 1 and part.rows > 1:
-            part.cells.remove(strip[0])
-            part.rows -= 1
-            for cell in part.cells:
-                cell.row -= row == 0
+    """Drop rows that are none: strips of the frame at a page's end, steps in one column's lines."""
+    for row in range(part.rows - 1, -1, -1):
+        own = [cell for cell in part.cells if cell.row == row and cell.rowspan == 1]
+        if part.rows == 1 or any(cell.text for cell in own):
+            continue
+        at_end = part.open_bottom and row == part.rows - 1 or part.open_top and row == 0
+        if len(own) == 1 and at_end or sum(cell.colspan for cell in own) < 0.4 * (len(part.xs) - 1):
+            _drop_row(part, row, own)
+
+
+def _drop_row(part: Part, row: int, own: list[Placed]) -> None:
+    part.rows -= 1
+    part.cells = [cell for cell in part.cells if cell not in own]
+    for cell in part.cells:
+        if cell.row <= row < cell.bottom:
+            cell.rowspan -= 1
+        elif cell.row > row:
+            cell.row -= 1
 
 
 def _runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
