@@ -10,48 +10,30 @@ import re
 from functools import cache
 from importlib import resources
 
-_HEADING_WORDS = re.compile(
-    r"政府|政务|信息|公开|工作|推进|中|的|存在|主要|问题|困难|不足|及其|及|和|与|、|或|改进|整改|完善|情况|措施|下一步|下步|"
-    r"下一阶段|打算|计划|今后|相关|要求|今年|明年|本年度?|年度|上一?年度?|(?:\d{4}|\?)?年|方面|方向|安排|思路|努力|意见|"
-    r"建议|对策|以及|有关|需要|薄弱环节|短板|原因|分析|目前|当前|现阶段|之处|具体|解决|举措|办法|落实|加强|提升|重点|"
-    r"任务|目标|(?:我|本|全|各)(?:县|市|区|镇|乡|街道|局|委|办|单位|部门)|差距|仍|还|以下|针对|几个|一些|[一二三四五六]、"
-)
-_TROUBLE = r"问题|不足|困难|差距|短板|薄弱环节|薄弱点|弱项|欠缺|缺陷|缺点|之处|距离|薄弱之处|薄弱的地方"
-_BETTERMENT = r"改进|整改|下一步|下步|下一阶段|打算|计划|今后|要求|措施|方向|安排|思路|对策|建议|举措|任务|目标"
-_FILLER = re.compile(
-    r"但是|但|然而|不过|同时|当前|目前|虽然|在|对照|按照|我们|也|还|仍然|仍旧|仍|依然|依旧|存在|有着|着|了|一些|一定|"
-    r"某些|部分|以下|如下|诸多|许多|较多|不少|少量|若干|几个|几点|多个|[一二两三四五六]个|[一二三四五六]点|方面|程度|上|的|主要|突出|明显|"
-    r"问题|不足|困难|差距|短板|薄弱环节|薄弱点|弱项|欠缺|缺陷|缺点|之处|距离|和|与|及|、|或|政府|政务|信息|公开|工作|中|"
-    r"开展|推进|过程|实施|情况|取得|成绩|看到|清醒|认识到|意识到|地|面临|发现|我|本|全|各|县|市|区|镇|乡|苏木|街道|办事处|局|委|"
-    r"单位|部门|办公室|机关|(?:\d{2,4}|\?)?年度?|今年|一年来|以来|不容忽视|需要|改进|进一步|加以|解决|具体|体现|表现|为|是|"
-    r"个别|地方|环节|相比|比较|比|相对|较大|较|很|有|等|如|即|例如|比如|这|些|客观|同|离|距离|距|要求|上级|条例|《|》|公众|群众|"
-    r"人民|社会|期望|期待|需求|需要|新|形势|高|标准|先进|地区|兄弟|目标|县委|政府|市委|区委|中央|省|党中央|国务院|日益|增长|"
-    r"实际|信息化|广大|企业|服务对象|法治|建设|服务型|之间|自查|梳理|总结|经|我市|纵观|总体|来看|看|从|到"
-)
-_GAP = re.compile(r"(?:与|和|同|离|距|比|较|对照)[^,]{0,40}(?:差距|距离)|相比[^,]{0,12}(?:差距|距离|不足)")
-_FRAME_CORE = re.compile(rf"{_TROUBLE}")
 _NO_PROBLEM = re.compile(
     r"(?:暂|均|皆|并|目前|尚)*(?:无|没有|未发现|未出现|不存在)(?:明显|突出|重大|较大|其他|其它|任何|相关|存在|需要|的|主要|"
     r"政府信息公开|信息公开|工作|方面|以上|上述|改进|整改|说明|报告|情况|事项)*(?:问题|不足|情况|事项|困难)?(?:存在)?"
 )
-_SWITCH = re.compile(
-    r"针对(?!性)|对(?:于)?(?:以上|上述|这些|存在|此)|(?:结合|围绕|根据)(?:以上|上述|这些|存在)|(?:在)?(?:下一步|下步|下阶段|下一阶段)|"
-    r"(?:在)?(?:今后|未来|新的一年|接下来|明年)|为(?:此|切实解决|解决|进一步|了进一步|切实|推动|更好)|以上问题|上述问题|"
-    r"(?:\d{4}|\?)年,?(?:我|本|全|县|区|市|镇|街道)[^,]{0,12}(?:将|拟|要)|[^,]{0,16}(?<!即)将(?!信息|政府|政务|文件|相关|部分|其|不|公开)|"
-    r"(?:\d{4}|\?)年,?(?:计划|拟|要)|我们[^,]{0,12}(?:要|会|从|考虑)|(?:同时|现)?(?:采取|制定)(?:了)?(?:以下|如下|[^,]{0,4}措施)|考虑从"
+_WILL = re.compile(r"[^,]{0,16}?(?<!即)将")
+_BODY = re.compile(r"我|本|全[县市区镇乡]|[县市区镇乡局委办院所]将|今年|明年|\d年|\?年")
+_PLAN_HEAD = re.compile(
+    r"[^,]{0,24}?(?:将|拟|(?<![主重需必只不])要(?!求|点|素))(?:会|要)?(?!信息|政府|政务|文件|相关|部分|其|公开)"
 )
-_PLAN_HEAD = re.compile(r"[^,]{0,24}?(?:将|拟|(?<![主重需必只不])要(?!求|点|素))(?:会|要)?(?!信息|政府|政务|文件|相关|部分|其|公开)")
-_FRAME_OF_PLANS = re.compile(
-    r"(?:以下|如下|这?[几一二三四五六两]个?|下列)(?:个)?(?:方面|几点|几项|措施|工作|问题|重点)|措施(?:改进|加以)|"
-    r"抓好改进|做好以下|(?:主要|重点)(?:做好|抓好|从|在)[^,]{0,16}(?:工作|方面|入手|着手)$|(?:着手|入手)|改进措施$|"
-    r"按照[^,]{0,20}要求$|(?:继续|会|予以|加以|认真|积极|不断|逐步|进行)(?:改进|整改|完善)$|^(?:总结经验|克服困难|扎实工作|再接再厉)$"
-)
-_CONTEXT = re.compile(r"(?:严格|认真|坚决|切实)?(?:按照|根据|依据|对照|依照|遵循|结合|围绕)|在[^,]{0,24}(?:下|上|中|方面|基础上|同时)$|以[^,]{2,20}为")
-_DONE = re.compile(r"已(?!经?不)|(?<!为)了(?!解)|完成(?!率)|上年度?|去年|得到(?:了)?(?:有效|明显)?(?:改善|提升|整改|解决)|共(?:开展|组织|举办)|先后|截至")
-_PLANNED = re.compile(r"将|下一步|下步|今后|明年|计划|拟|打算|未来")
+_TO_BE_SOLVED = re.compile("不容忽视|不可忽视|(?:需要?|有待|亟待|亟需)(?:进一步)?(?:解决|改进|完善|改善)?(?:的|$)|需要")
 _ADJUNCT = re.compile("按|以|对|为|通过|在|从|由|向|与")
 _TAKES_OBJECT = re.compile("(?:缺乏|缺少|欠缺|缺失|没有|缺)[^,]{2}")
 _SPARSE_SUBJECT = re.compile(r"^(?:[,、]|还|仍|也|尚|有时|存在|以及|且|并|又|和|及|更|都|均|较|偏|很|需|有)*")
+
+
+_LEAD = re.compile(
+    r"(?:[,:、;]|但是|但|然而|不过|另外|此外|其中|比如|例如|譬如|如(?!何|实|期)|主要(?:问题)?(?:是|有|表现(?:在|为|是)?|体现(?:在|为)?)|"
+    r"(?:具体)?表现(?:在|为)|并且|并(?!未|不)|以及|而且|且|即(?!时)|(?:也|还|仍)?存在(?:着|的)?(?!的|感))*"
+)
+_FRAME_LEAD = re.compile(r"[^,;。]{0,40}?(?:存在|还有|仍有)(?:着|了|的)?(?:一些|一定的|部分|个别)?")
+_TAIL = re.compile(
+    r"(?:等(?:方面|几个方面|多方面)?(?:的)?(?:一些|诸多|突出|主要)?(?:问题|不足|情况|现象|困难)?|的(?:问题|现象|情况|不足))"
+    r"(?:还|仍)?(?:较为?突出|一定程度(?:上)?)?(?:存在|有待[^,]{2,6})?$"
+)
 
 
 @cache
@@ -70,8 +52,7 @@ def cues(group: str) -> re.Pattern[str]:
 @cache
 def _rows() -> list[dict[str, str]]:
     source = resources.files("toolkit.narrative") / "lexicon" / "cues.csv"
-    with source.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
 
 
 @cache
@@ -162,9 +143,9 @@ def heading_kind(clause: str) -> str | None:
     >>> heading_kind("存在的主要问题"), heading_kind("改进措施"), heading_kind("完善公开制度")
     ('problem', 'improvement', None)
     """
-    if len(clause) > 40 or re.sub(r"[\s,:。]", "", _HEADING_WORDS.sub("", clause)):
+    if len(clause) > 40 or re.sub(r"[\s,:。]", "", cues("heading").sub("", clause)):
         return None
-    trouble, better = re.search(_TROUBLE, clause), re.search(_BETTERMENT, clause)
+    trouble, better = cues("trouble").search(clause), cues("betterment").search(clause)
     if trouble and better:
         return "improvement" if re.search("整改情况|针对|解决|(?:问题|不足)的?(?:改进|整改)", clause) else "both"
     return "problem" if trouble else "improvement" if better else None
@@ -178,53 +159,152 @@ def is_frame(clause: str) -> bool:
     >>> is_frame("但也存在一些问题"), is_frame("公开内容与公众需求还有差距")
     (True, False)
     """
-    if len(clause) > 120 or not _FRAME_CORE.search(clause):
+    if len(clause) > 120 or not cues("trouble").search(clause):
         return False
-    gap = _GAP.search(clause)
+    gap = cues("gap").search(clause)
     if gap:
-        return len(_FILLER.sub("", clause[: gap.start()])) <= 1
-    bare = re.sub(_TROUBLE + "|不容忽视|不可忽视|需要", "", clause)
-    return not cues("deficit").search(bare) and len(_FILLER.sub("", bare)) <= 2
+        return len(cues("filler").sub("", clause[: gap.start()])) <= 1
+    bare = cues("trouble").sub("", _TO_BE_SOLVED.sub("", clause))
+    return not cues("deficit").search(bare) and len(cues("filler").sub("", bare)) <= 2
 
 
 def is_gap(clause: str) -> bool:
     """Tell whether a clause is a gap formula: 与上级要求还有差距."""
-    return bool(_GAP.search(clause))
+    return bool(cues("gap").search(clause))
 
 
 def denies_problems(clause: str) -> bool:
     """Tell whether a clause says that there is nothing to name: 无, 暂无明显问题."""
-    return bool(_NO_PROBLEM.fullmatch(clause))
+    return len(clause) <= 60 and bool(_NO_PROBLEM.fullmatch(clause))
 
 
 def is_filler(clause: str) -> bool:
     """Tell whether a stretch names nobody and nothing but the work and its body."""
-    return len(clause) <= 60 and len(_FILLER.sub("", clause)) <= 3
+    return len(clause) <= 60 and len(cues("filler").sub("", clause)) <= 3
 
 
 def turns_to_measures(clause: str) -> bool:
     """Tell whether a clause turns from problems to what is done about them: 针对以上问题, 下一步."""
-    return bool(_SWITCH.match(clause.removeprefix("同时").removeprefix("因此").lstrip(",")))
+    bare = clause.removeprefix("同时").removeprefix("因此")
+    return bool(cues("turn").match(bare)) or _tells_plan(bare)
 
 
-def after_plan(clause: str) -> int:
-    """Return where the measure begins behind 我局将, 下一步要; 0 if nothing precedes it."""
+def _tells_plan(clause: str) -> bool:
+    """Tell 我局将加强… from 部分单位将公开视为负担."""
+    match = _WILL.match(clause)
+    if not match:
+        return False
+    if _BODY.search(match[0]):
+        return True
+    rest = clause[match.end() :]
+    return not rest or opens_measure(rest) or states_result(rest) or gives_context(rest) or _after_adverbs(rest) != rest
+
+
+def turns_to_problems(clause: str) -> bool:
+    """Tell whether a clause turns from measures back to problems: 仍存在以下不足."""
+    if cues("remedy").search(clause) or turns_to_measures(clause) or frames_plans(clause):
+        return False
+    return bool(cues("exists").search(clause)) and is_frame(clause)
+
+
+def _plan_end(clause: str) -> int:
     match = _PLAN_HEAD.match(clause)
     return match.end() if match else 0
 
 
+def after_plan(clause: str, in_item: bool) -> int:
+    """Return where the measure begins behind 我局将, 下一步要; 0 if nothing precedes it."""
+    return 0 if in_item and not turns_to_measures(clause) else _plan_end(clause)
+
+
 def frames_plans(clause: str) -> bool:
     """Tell whether a clause announces measures without naming one: 从以下几方面改进."""
-    return bool(_FRAME_OF_PLANS.search(clause))
+    return bool(cues("plans_frame").search(clause))
+
+
+def names_instrument(clause: str) -> bool:
+    """Tell whether a clause says with what the next one is done: 充分利用公众号等形式."""
+    return bool(cues("instrument").match(_after_adverbs(clause)))
 
 
 def gives_context(clause: str) -> bool:
     """Tell whether a clause only says by what or on what ground something is done."""
-    return bool(_CONTEXT.match(clause))
+    return bool(cues("context").match(clause))
 
 
 def progress_of(text: str, lead: str) -> str:
-    """Return ``done`` for a measure told as taken, else ``planned``; `lead` is the clause that opened its list."""
-    if _DONE.search(text) and not _PLANNED.search(text):
-        return "done"
+    """Return ``done`` for a measure told as taken, else ``planned``; `lead` is the clause that opened its list.
+
+    Examples
+    --------
+    >>> progress_of("组织了两次培训", ""), progress_of("组织培训", "开展了以下工作"), progress_of("组织培训", "")
+    ('done', 'done', 'planned')
+    """
+    for told in (text, lead):
+        if cues("planned").search(told):
+            return "planned"
+        if cues("done").search(told):
+            return "done"
     return "planned"
+
+
+def praises(clause: str) -> bool:
+    """Tell whether a clause reports what went well."""
+    return bool(cues("praise").search(clause))
+
+
+def tells_detail(clause: str) -> bool:
+    """Tell whether a sentence that begins so only details the one before: 主要表现为."""
+    return bool(cues("detail").match(clause))
+
+
+def problem_role(clause: str, following: str, is_open: bool, in_item: bool) -> str:
+    """Return what a clause among problems is: deficit, cause (of the next), tail (of the last), achievement or other.
+
+    `is_open` tells that a statement precedes it in its sentence, `in_item` that it stands in an enumerated item.
+    """
+    if denies_problems(clause):
+        return "other"
+    if is_frame(clause):
+        return "tail" if is_open and is_gap(clause) else "other"
+    if find_deficit(clause):
+        return "deficit"
+    if following.startswith(("但", "然而", "不过", "却")) or (not is_open and praises(clause)):
+        return "achievement"
+    caused = cues("cause").match(clause)
+    if is_open:
+        return "cause" if caused else "tail"
+    return "cause" if in_item or (caused and not is_filler(clause)) else "other"
+
+
+def measure_role(clause: str, is_open: bool, in_item: bool) -> str:
+    """Return what a clause among measures is: measure, result (or any other tail), context (of the next) or other."""
+    rest = clause[_plan_end(clause) :]
+    if heading_kind(clause) or frames_plans(clause) or is_frame(clause) or denies_problems(clause):
+        return "other"
+    if not is_open and turns_to_measures(clause) and (rest in ("", clause) or gives_context(rest)):
+        return "other"
+    if gives_context(rest):
+        return "context" if in_item or is_open else "other"
+    if opens_measure(rest):
+        return "measure"
+    return "result" if is_open or in_item or states_result(rest) or not is_filler(clause) else "other"
+
+
+def trim(text: str, start: int, stop: int) -> tuple[int, int]:
+    """Return a statement's place without connectives and frames before it and 等问题 behind it.
+
+    Examples
+    --------
+    >>> text = "但我局信息公开还存在更新不及时等问题"
+    >>> start, stop = trim(text, 0, len(text))
+    >>> text[start:stop]
+    '更新不及时'
+    """
+    lead = _LEAD.match(text, start, stop)
+    start = lead.end() if lead else start
+    frame = _FRAME_LEAD.match(text, start, stop)
+    if frame and stop - frame.end() >= 4 and is_filler(frame[0]) and not is_gap(text[start:stop]):
+        start = frame.end() if find_deficit(text[frame.end() : stop]) else start
+    tail = _TAIL.search(text, max(start, stop - 40), stop)
+    return start, tail.start() if tail and tail.start() > start else stop

@@ -1,0 +1,176 @@
+"""Clauses of one sentence -> pieces: what stays together, and where one statement ends and the next begins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from toolkit.narrative import predicates as say
+from toolkit.narrative.marks import Sentence, View
+
+_LISTED_IN = 400  # longer clauses are not searched for inline lists
+_CLAUSE_END = re.compile("[,:]|(?<![不非])但(?!凡)")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch between commas, and the sign before it."""
+
+    start: int
+    stop: int
+    text: str
+    before: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of the view and its kind; `core` is false for what only accompanies a statement."""
+
+    kind: str
+    start: int
+    stop: int
+    themes: tuple[str, ...] = ()
+    core: bool = True
+
+
+def split_clauses(view: View, sentence: Sentence) -> list[Clause]:
+    """Cut a sentence at commas, colons and before 但.
+
+    Examples
+    --------
+    >>> from toolkit.narrative.marks import find_sentences, read_view
+    >>> view = read_view("虽有成效但仍有不足,更新慢", lambda line: False)
+    >>> [clause.text for clause in split_clauses(view, find_sentences(view)[0])]
+    ['虽有成效', '但仍有不足', '更新慢']
+    """
+    clauses: list[Clause] = []
+    at, before = sentence.start, ""
+    for match in _CLAUSE_END.finditer(view.text, sentence.start, sentence.stop):
+        place, sign = match.start(), match[0]
+        if place > at:
+            clauses.append(Clause(at, place, view.text[at:place], before))
+        at, before = (place, "") if sign == "但" else (place + 1, sign)
+    if at < sentence.stop:
+        clauses.append(Clause(at, sentence.stop, view.text[at : sentence.stop], before))
+    return clauses
+
+
+class _Grouping:
+    """Clauses of one sentence becoming pieces: the open one, and where a clause waits for the next."""
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.found: list[Piece] = []
+        self.current: Piece | None = None
+        self.held: int | None = None
+
+    def start(self, start: int, stop: int, themes: tuple[str, ...]) -> None:
+        self.close()
+        self.current = Piece(self.kind, start if self.held is None else self.held, stop, themes)
+        self.held = None
+
+    def extend(self, stop: int, themes: tuple[str, ...] = ()) -> None:
+        assert self.current is not None
+        self.current = replace(self.current, stop=stop, themes=self.current.themes or themes)
+        self.held = None
+
+    def hold(self, start: int) -> None:
+        self.held = start if self.held is None else self.held
+
+    def drop(self, clause: Clause, kind: str) -> None:
+        self.close()
+        self.found.append(Piece(kind, clause.start, clause.stop, core=False))
+        self.held = None
+
+    def close(self) -> None:
+        self.found += [self.current] if self.current else []
+        self.current = None
+
+    def finish(self, stop: int, in_item: bool) -> list[Piece]:
+        if self.held is not None and self.current:
+            self.extend(stop)
+        elif self.held is not None:
+            self.found.append(Piece(self.kind if in_item else "other", self.held, stop, core=False))
+        self.close()
+        return self.found
+
+
+def group_problems(clauses: list[Clause], in_item: bool) -> list[Piece]:
+    """Return the pieces of clauses among problems; `in_item` tells that they stand in an enumerated item."""
+    clauses = [part for clause in clauses for part in _split_list(clause)]
+    group = _Grouping("problem")
+    for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
+        after = following.text if following else ""
+        role = say.problem_role(clause.text, after, bool(group.current), in_item)
+        if role in ("other", "achievement"):
+            group.drop(clause, role)
+        elif role == "cause":
+            group.hold(clause.start)
+        elif role == "deficit":
+            themes = say.themes_of(clause.text)
+            if group.current and not _is_own_deficit(clause, themes, group.current):
+                group.extend(clause.stop, themes)
+            else:
+                group.start(clause.start, clause.stop, themes)
+        else:
+            group.extend(clause.stop)
+    return group.finish(clauses[-1].stop, in_item)
+
+
+def _is_own_deficit(clause: Clause, themes: tuple[str, ...], current: Piece) -> bool:
+    deficit = say.find_deficit(clause.text)
+    return bool(deficit and themes and say.has_subject(clause.text, deficit) and not set(themes) & set(current.themes))
+
+
+def group_measures(clauses: list[Clause], in_item: bool, title_themes: tuple[str, ...]) -> list[Piece]:
+    """Return the pieces of clauses among measures; the first belongs to a title of `title_themes`."""
+    group = _Grouping("improvement")
+    with_instrument = False
+    for clause in clauses:
+        role = say.measure_role(clause.text, bool(group.current), in_item)
+        themes = say.themes_of(clause.text)
+        if role == "other":
+            group.drop(clause, role)
+        elif role == "context":
+            group.hold(clause.start)
+        elif group.current is None:
+            group.start(clause.start + say.after_plan(clause.text, in_item), clause.stop, title_themes + themes)
+        elif role == "measure" and not with_instrument and themes_differ(themes, group.current.themes):
+            group.start(clause.start, clause.stop, themes)
+        else:
+            group.extend(clause.stop, themes)
+        with_instrument = say.names_instrument(clause.text)
+    return group.finish(clauses[-1].stop, in_item)
+
+
+def merge_pieces(found: list[Piece]) -> list[Piece]:
+    """Return one piece for pieces of one kind, the pieces themselves if their kinds differ."""
+    if len({piece.kind for piece in found}) != 1:
+        return found
+    themes = tuple(theme for piece in found for theme in piece.themes)
+    return [replace(found[0], stop=found[-1].stop, themes=themes)]
+
+
+def themes_differ(these: tuple[str, ...], those: tuple[str, ...]) -> bool:
+    """Tell whether both have themes and share none."""
+    return bool(these and those) and not set(these) & set(those)
+
+
+def _split_list(clause: Clause) -> list[Clause]:
+    """Cut at 、 where each part has a deficit of its own; other parts stay with their neighbour."""
+    if "、" not in clause.text or len(clause.text) > _LISTED_IN:
+        return [clause]
+    parts: list[Clause] = []
+    begin = at = 0
+    for text in clause.text.split("、"):
+        end = at + len(text)
+        deficit = say.find_deficit(text)
+        if parts and deficit and begin == at and not say.has_subject(text, deficit):
+            parts[-1] = replace(parts[-1], stop=clause.start + end, text=f"{parts[-1].text}、{text}")
+            begin = end + 1
+        elif deficit or end == len(clause.text):
+            before = "、" if parts else clause.before
+            parts.append(Clause(clause.start + begin, clause.start + end, clause.text[begin:end], before))
+            begin = end + 1
+        at = end + 1
+    return parts
