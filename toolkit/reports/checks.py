@@ -7,7 +7,7 @@ number. A text, a doubtful or a missing term makes it untestable too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -195,7 +195,7 @@ def _not_negative(statistics: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def unplaced_findings(rows: Iterable[dict[str, object]]) -> Iterator[dict[str, object]]:
-    """Yield the findings ``unplaced``: values of a row whose columns cannot be told."""
-    for row in rows:
-        yield {"rule": "unplaced", "severity": "soft", "verdict": "untestable", **row}
+def check_report(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the findings inside each report: sums, and what the reading itself left open."""
+    found = [check_sums(frames["statistics"]), frames["findings"]]
+    return pd.concat([one for one in found if len(one)] or [empty_findings()], ignore_index=True)

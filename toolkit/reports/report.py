@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from toolkit.errors import SourceError
-from toolkit.reports.align import Alignment, Placed, align
+from toolkit.reports.align import Alignment, Placed, Unplaced, align
 from toolkit.reports.chapters import Chapter, chapter_texts, find_chapters
 from toolkit.reports.document import Document
 from toolkit.reports.form import FORMS, PARTS, FormCell, form_cells
+from toolkit.reports.metadata import describe
 from toolkit.reports.numbers import read_number, stated_unit
-from toolkit.reports.readers import load, read_bytes
 from toolkit.reports.tokens import read_tokens
 
 _MANY_CHAPTERS = 3
@@ -30,46 +28,42 @@ class Records:
     """What one source says, as plain rows; frames are made of many.
 
     ``report`` has the columns of the reports frame that the source itself can
-    tell, ``statistics``, ``sections`` and ``unplaced`` the rows of their frames.
+    tell; the others are rows of the frames of their names, without the report.
     """
 
     report: Row
     statistics: list[Row] = field(default_factory=list)
     sections: list[Row] = field(default_factory=list)
-    unplaced: list[Row] = field(default_factory=list)
+    mentions: list[Row] = field(default_factory=list)
+    findings: list[Row] = field(default_factory=list)
     document: Document | None = None
 
 
-def read_records(path: Path, name: str | None = None) -> Records:
-    """Read a source file.
+def document_records(document: Document, name: str) -> Records:
+    """Return the records of a document that has been read.
 
     Parameters
     ----------
-    path : Path
-    name : str, optional
-        The report's key; by default the file's name.
+    document : Document
+    name : str
+        The report's key; its folders may name a year.
 
     Raises
     ------
     SourceError
-        If the file cannot be read or is no annual report.
+        If the document is no annual report.
     """
-    data = load(path)
-    records = document_records(read_bytes(data, path.suffix.lower()), name or path.name)
-    records.report["sha256"] = hashlib.sha256(data).hexdigest()
-    return records
-
-
-def document_records(document: Document, name: str) -> Records:
-    """Return the records of a document that has been read."""
     chapters = find_chapters(document)
     found = align(read_tokens(document))
     texts = chapter_texts(document, chapters)
     _demand_report(document, found, texts)
+    facts = describe(document, texts, name)
     statistics, form = statistics_rows(found)
     report: Row = {"report": name, "format": document.format, "form": form}
+    report |= {column: value for column, value in facts.items() if column not in ("year_votes", "notes")}
     report |= dict(zip(("status", "reason"), _status(found, texts, document)))
-    return Records(report, statistics, section_rows(document, chapters), unplaced_rows(found), document)
+    findings = unplaced_rows(found, statistics)
+    return Records(report, statistics, section_rows(document, chapters), [], findings, document)
 
 
 def statistics_rows(found: Alignment) -> tuple[list[Row], str | None]:
@@ -137,16 +131,23 @@ def section_rows(document: Document, chapters: list[Chapter]) -> list[Row]:
     return list(rows.values())
 
 
-def unplaced_rows(found: Alignment) -> list[Row]:
-    """Return the values whose cells cannot be told, for the finding ``unplaced``."""
-    return [
-        {
-            "place": f"{one.part}/{one.item or '?'}/?",
-            "note": " ".join(cell.text for cell in one.cells),
-            "cells": ";".join(cell.locator for cell in one.cells),
-        }
-        for one in found.unplaced
-    ]
+def unplaced_rows(found: Alignment, statistics: Sequence[Row]) -> list[Row]:
+    """Return the findings ``unplaced``: values of a row whose columns cannot be told."""
+    return [_unplaced(one, [row for row in statistics if row["item"] == one.item]) for one in found.unplaced]
+
+
+def _unplaced(one: Unplaced, cells: Sequence[Row]) -> Row:
+    raw = ", ".join(f"{cell.text} ({cell.locator})" for cell in one.cells)
+    values = [read_number(cell.text).value for cell in one.cells]
+    return {
+        "rule": "unplaced",
+        "place": f"{one.part}/{one.item}" if one.item else one.part,
+        "severity": "soft",
+        "verdict": "untestable",
+        "lhs": values[0] if len(values) == 1 else None,
+        "cells": ";".join("/".join((row["part"], row["item"], row["category"])) for row in cells) or None,
+        "note": f"values whose column cannot be told: {raw}",
+    }
 
 
 def _demand_report(document: Document, found: Alignment, texts: Mapping[str, str]) -> None:
