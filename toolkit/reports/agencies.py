@@ -108,7 +108,7 @@ def _describe(name: str, year: int | None, within: str | None) -> Agency:
     if central is not None:
         return replace(central, name=name)
     system, rest = _system(_DIVISION_OF_ARMY.sub("", folded))
-    place = locate(rest.removeprefix("驻"), year, within)
+    place = locate(rest.removeprefix("驻") if system else rest, year, within)
     place, level, body = _generic(place, within)
     zone, inner, place = _zone(body, place)
     agency_type, override = _type_of(place, body, inner if zone else body, bool(zone), bool(system))
@@ -116,6 +116,9 @@ def _describe(name: str, year: int | None, within: str | None) -> Agency:
         return Agency(name)
     if agency_type == "vertical":
         place = _branch(place, year)
+    if agency_type == "institution" and place.short:
+        # 淮阴工学院 lies not in 淮阴区: schools keep the names of places that are no more.
+        place = replace(place, division=None, candidates=())
     level = _level(place, level, override, body, bool(zone))
     if _DIVISION_OF_ARMY.match(folded):
         level = "prefecture"

@@ -16,7 +16,7 @@ from functools import cache
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.reports.folding import fold
+from toolkit.reports.folding import fold, same_length
 from toolkit.reports.form import read_rows
 
 LEVELS = ("province", "prefecture", "county")
@@ -200,13 +200,14 @@ def tables() -> Tables:
     by_code: dict[str, list[Division]] = {}
     for row in rows:
         by_code.setdefault(row.code, []).append(row)
+        # Folding makes 干安县 of 乾安县; the keys are folded as what is looked up.
         for name in _full_forms(row.name):
-            names.setdefault(name, []).append(row)
-        stem = _stem(row.name)
+            names.setdefault(fold(name), []).append(row)
+        stem = fold(short_name(row.name))
         if len(stem) > 1 and stem not in _words_of_office():
             shorts.setdefault(stem, []).append(row)
     for alias in read_rows("regions/aliases.csv"):
-        names.setdefault(alias["alias"], []).extend(d for d in names[alias["name"]])
+        names.setdefault(fold(alias["alias"]), []).extend(names[fold(alias["name"])])
     return Tables(names, shorts, by_code, _townships(), max(map(len, names)))
 
 
@@ -219,7 +220,14 @@ def _full_forms(name: str) -> Iterator[str]:
             yield match["stem"] + "自治" + match["kind"]
 
 
-def _stem(name: str) -> str:
+def short_name(name: str) -> str:
+    """Return a division's name without its last word, and without its peoples.
+
+    Examples
+    --------
+    >>> short_name("沭阳县"), short_name("恩施土家族苗族自治州")
+    ('沭阳', '恩施')
+    """
     match = _AUTONOMOUS.match(name)
     return match["stem"] if match else _SUFFIX.sub("", name)
 
@@ -233,6 +241,6 @@ def _words_of_office() -> frozenset[str]:
 def _townships() -> dict[str, tuple[str, ...]]:
     homes: dict[str, list[str]] = {}
     for row in read_rows("regions/townships.csv"):
-        for name in row["townships"].split(" "):
+        for name in same_length(row["townships"]).split(" "):
             homes.setdefault(name, []).append(row["region_code"])
     return {name: tuple(codes) for name, codes in homes.items()}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from toolkit.reports.divisions import Division, division, of_year, tables
+from toolkit.reports.divisions import Division, division, of_year, short_name, tables
 from toolkit.reports.folding import fold
 
 _TOWNSHIP = re.compile(
@@ -30,13 +30,15 @@ class Place:
 
     ``division`` is the deepest division that is certain, ``township`` the
     township's name, ``rest`` what follows. ``candidates`` has more than one
-    division when the name does not tell which.
+    division when the name does not tell which. ``short`` is set when the last
+    name stood without its 市, 县 or 区.
     """
 
     division: Division | None
     township: str
     rest: str
     candidates: tuple[Division, ...] = ()
+    short: bool = False
 
 
 def locate(text: str, year: int | None = None, within: str | None = None) -> Place:
@@ -68,7 +70,8 @@ def locate(text: str, year: int | None = None, within: str | None = None) -> Pla
     rest = "市" + rest if start and rest.startswith("场监") else rest
     township = _township(rest, found, within)
     if township is None:
-        return Place(found[0] if len(found) == 1 else None, "", rest, tuple(found))
+        short = bool(found) and start < len(text) and text[:start].endswith(short_name(found[0].name))
+        return Place(found[0] if len(found) == 1 else None, "", rest, tuple(found), short)
     name, rest, homes = township
     return Place(homes[0] if len(homes) == 1 else None, name, rest, tuple(homes))
 
