@@ -51,12 +51,6 @@ class Lattice:
         """The area of the table: of two around a place, the inner one has it."""
         return (self.xs[-1] - self.xs[0]) * (self.ys[-1] - self.ys[0])
 
-    def cell_at(self, x: float, y: float) -> int | None:
-        """Return the index of the span around a place, None outside."""
-        column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
-        return self.owner.get((row, column))
-
-
 
 def lattices(horizontal: list[Ruling], vertical: list[Ruling], reach: float = APART) -> list[Lattice]:
     """Return the ruled tables that the lines of a page make, from top to bottom.

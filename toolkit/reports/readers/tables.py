@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ FIGURE_SIGNS = frozenset("0123456789.,+-—/%％．，－＋０１２３４５�
 FIGURE = re.compile(f"[{re.escape(''.join(sorted(FIGURE_SIGNS)))}]+")
 # Room that Word and browsers leave between a cell's edge and its text.
 PADDING = 6.0
+# Number of a table on the page, number of a cell in it.
+Place = tuple[int, int]
 
 
 @dataclass(slots=True)
@@ -74,14 +77,15 @@ def page_tables(glyphs: list[Glyph], tables: list[Lattice], page: int) -> tuple[
     """Return the tables of a page with their text, and the glyphs outside of them."""
     if not tables:
         return [], glyphs
-    inside: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
+    inside: dict[Place, list[Glyph]] = defaultdict(list)
     outside: list[Glyph] = []
-    torn: set[tuple[int, int]] = set()
-    order = sorted(range(len(tables)), key=lambda number: tables[number].area)
+    torn: set[Place] = set()
+    # Of two tables around a place the inner one, which is smaller, has it.
+    nested = sorted(enumerate(tables), key=lambda item: item[1].area)
     for run in _runs(glyphs):
-        places = [_place(glyph, tables, order) for glyph in run]
-        if len(set(places)) > 1 and _is_torn(run, places):
-            place = _place(run[len(run) // 2], tables, order)
+        places = [_place(glyph, nested) for glyph in run]
+        if len(run) > 1 and len(set(places)) > 1 and _is_torn(run, places):
+            place = _place(run[len(run) // 2], nested)
             places = [place] * len(run)
             if place is not None:
                 torn.add(place)
@@ -148,18 +152,21 @@ def _runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
     return runs
 
 
-def _place(glyph: Glyph, tables: list[Lattice], order: list[int]) -> tuple[int, int] | None:
-    x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
-    if glyph.char == " ":
+def _place(glyph: Glyph, nested: list[tuple[int, Lattice]]) -> Place | None:
+    if glyph.size:
+        x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
+    else:
+        # A blank has no ink: it stands where it begins.
         x, y = glyph.origin + 0.5, glyph.base - 1.0
-    for number in order:
-        span = tables[number].cell_at(x, y)
-        if span is not None:
-            return number, span
+    for number, table in nested:
+        if table.ys[0] <= y < table.ys[-1] and table.xs[0] <= x < table.xs[-1]:
+            span = table.owner.get((bisect_right(table.ys, y) - 1, bisect_right(table.xs, x) - 1))
+            if span is not None:
+                return number, span
     return None
 
 
-def _is_torn(run: list[Glyph], places: list[tuple[int, int] | None]) -> bool:
+def _is_torn(run: list[Glyph], places: list[Place | None]) -> bool:
     """Whether a line runs through one figure; two figures side by side keep a distance."""
     seams = [(one, other) for one, other, a, b in zip(run, run[1:], places, places[1:]) if a != b]
     return any(gap(one, other, max(one.size, other.size)) < 0.22 * max(one.size, other.size) for one, other in seams)
