@@ -70,15 +70,15 @@ class Sentence:
     new_line: bool
 
 
-def read_view(text: str, ends_line: Callable[[str], bool]) -> View:
+def read_view(text: str, ends_line: Callable[[str], bool], headed: Callable[[str], object]) -> View:
     """Return the chapter without blanks and without line ends that cut a sentence.
 
     A line end stays (as ``\\n``) after a full stop, before an enumerator or a new block, at an empty line, and after
-    a line of which `ends_line` says so.
+    a line of which `ends_line` says so; a blank becomes one behind a line that is `headed`.
 
     Examples
     --------
-    >>> read_view("工\\n作 脱节。\\n二是內(nèi)容少", lambda line: False).text
+    >>> read_view("工\\n作 脱节。\\n二是內(nèi)容少", lambda line: False, lambda line: False).text
     '工作脱节。\\n二是内容少'
     """
     folded = same_length(text)
@@ -91,12 +91,14 @@ def read_view(text: str, ends_line: Callable[[str], bool]) -> View:
     for noise in _NOISE.finditer(folded):
         pieces.append(folded[at : noise.start()])
         places.extend(range(at, noise.start()))
-        if "\n" in noise[0] or "\r" in noise[0]:
-            before = _NOISE.sub("", folded[line : noise.start()][-60:])
-            if places and _line_ends(before, noise[0], folded, noise.end(), ends_line):
-                pieces.append("\n")
-                places.append(noise.start())
-            line = noise.end()
+        before = _NOISE.sub("", folded[line : noise.start()][-60:])
+        broken = "\n" in noise[0] or "\r" in noise[0]
+        # Pages flattened to one line keep a blank behind a heading.
+        ends = _line_ends(before, noise[0], folded, noise.end(), ends_line) if broken else headed(_unmarked(before))
+        if places and before and ends:
+            pieces.append("\n")
+            places.append(noise.start())
+        line = noise.end() if broken or ends else line
         if not noise[0].startswith("("):
             gaps.add(len(places))
         at = noise.end()
@@ -121,7 +123,12 @@ def _line_ends(before: str, noise: str, folded: str, after: int, ends_line: Call
     if before[-1] in ",、":
         return False
     empty_line = noise.count("\n") > 1 or noise.count("\r") > max(1, noise.count("\n"))
-    return empty_line or ends_line(_MARK.sub("", before, count=1) if _MARK.match(before) else before)
+    return empty_line or ends_line(_unmarked(before))
+
+
+def _unmarked(line: str) -> str:
+    mark = _MARK.match(line)
+    return line[mark.end() :] if mark else line
 
 
 def find_marks(view: View) -> list[Mark]:
@@ -129,7 +136,7 @@ def find_marks(view: View) -> list[Mark]:
 
     Examples
     --------
-    >>> view = read_view("一是内容少;二是更新慢。(1)统一要求 ②加强培训", lambda line: False)
+    >>> view = read_view("一是内容少;二是更新慢。(1)统一要求 ②加强培训", lambda line: False, lambda line: False)
     >>> [(mark.style, mark.number) for mark in find_marks(view)]
     [('shi', 1), ('shi', 2), ('paren1', 1), ('ring', 2)]
     """
@@ -183,7 +190,7 @@ def find_sentences(view: View) -> list[Sentence]:
 
     Examples
     --------
-    >>> view = read_view("不足:一是内容少;二是更新慢。", lambda line: False)
+    >>> view = read_view("不足:一是内容少;二是更新慢。", lambda line: False, lambda line: False)
     >>> [view.text[s.start : s.stop] for s in find_sentences(view)]
     ['不足', '内容少', '更新慢']
     """

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 
 _NO_PROBLEM = re.compile(
-    r"(?:暂|均|皆|并|目前|尚)*(?:无|没有|未发现|未出现|不存在)(?:明显|突出|重大|较大|其他|其它|任何|相关|存在|需要|的|主要|"
+    r"(?:暂|均|皆|并|目前|尚)*(?:(?:无|没有|未)(?:出现|发现|存在)?|不存在)(?:明显|突出|重大|较大|其他|其它|任何|相关|存在|需要|的|主要|"
     r"政府信息公开|信息公开|工作|方面|以上|上述|改进|整改|说明|报告|情况|事项)*(?:问题|不足|情况|事项|困难)?(?:存在)?"
 )
 _WILL = re.compile(r"[^,]{0,16}?(?<!即)将")
@@ -20,6 +20,10 @@ _PLAN_HEAD = re.compile(
     r"[^,]{0,24}?(?:将|拟|(?<![主重需必只不])要(?!求|点|素))(?:会|要)?(?!信息|政府|政务|文件|相关|部分|其|公开)"
 )
 _TO_BE_SOLVED = re.compile("不容忽视|不可忽视|(?:需要?|有待|亟待|亟需)(?:进一步)?(?:解决|改进|完善|改善)?(?:的|$)|需要")
+_ASKS_REMEDY = re.compile(
+    "(?:还|仍|都|均|也)?(?:需要?|有待|亟待|亟需|须)(?:我们?|在|于|今后|以后|下一步|下步|未来|的|工作|中|进一步|不断|加以|予以|认真|继续|"
+    "逐步|努力|高度重视|并)*(?:改进|解决|完善|克服|提高|加强)(?:和(?:改进|完善|提高|加强|解决))?"
+)
 _ADJUNCT = re.compile("按|以|对|为|通过|在|从|由|向|与")
 _TAKES_OBJECT = re.compile("(?:缺乏|缺少|欠缺|缺失|没有|缺)[^,]{2}")
 _SPARSE_SUBJECT = re.compile(r"^(?:[,、]|还|仍|也|尚|有时|存在|以及|且|并|又|和|及|更|都|均|较|偏|很|需|有)*")
@@ -27,6 +31,7 @@ _SPARSE_SUBJECT = re.compile(r"^(?:[,、]|还|仍|也|尚|有时|存在|以及|�
 
 _LEAD = re.compile(
     r"(?:[,:、;]|但是|但|然而|不过|另外|此外|其中|比如|例如|譬如|如(?!何|实|期)|主要(?:问题)?(?:是|有|表现(?:在|为|是)?|体现(?:在|为)?)|"
+    r"(?:政府|政务|信息|公开|工作|中)*(?:存在)?的?(?:主要|突出)?(?:问题|不足)(?:及|和|与)其?(?:改进|整改)(?:情况|措施|工作)|"
     r"(?:具体)?表现(?:在|为)|并且|并(?!未|不)|以及|而且|且|即(?!时)|(?:也|还|仍)?存在(?:着|的)?(?!的|感))*"
 )
 _FRAME_LEAD = re.compile(r"[^,;。]{0,40}?(?:存在|还有|仍有)(?:着|了|的)?(?:一些|一定的|部分|个别)?")
@@ -258,12 +263,17 @@ def tells_detail(clause: str) -> bool:
     return bool(cues("detail").match(clause))
 
 
+def gives_instance(sentence: str) -> bool:
+    """Tell whether a sentence speaks of some of many: 部分单位, 有的栏目."""
+    return bool(cues("instance").match(sentence))
+
+
 def problem_role(clause: str, following: str, is_open: bool, in_item: bool) -> str:
     """Return what a clause among problems is: deficit, cause (of the next), tail (of the last), achievement or other.
 
     `is_open` tells that a statement precedes it in its sentence, `in_item` that it stands in an enumerated item.
     """
-    if denies_problems(clause):
+    if denies_problems(clause) or (is_open and _ASKS_REMEDY.fullmatch(clause)):
         return "other"
     if is_frame(clause):
         return "tail" if is_open and is_gap(clause) else "other"

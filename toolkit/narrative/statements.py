@@ -71,10 +71,10 @@ def split_statements(text: str) -> pd.DataFrame:
     >>> chapter = "虽有进展,但仍存在不足:一是公开数量较少,方式单一;二是更新不及时。下一步,我局将加强培训。"
     >>> split_statements(chapter)[["kind", "text", "start", "stop", "progress"]]
               kind    text  start  stop progress
-    0      problem  公开数量较少     15    21     <NA>
-    1      problem    方式单一     22    26     <NA>
-    2      problem   更新不及时     29    34     <NA>
-    3  improvement    加强培训     42    46  planned
+    0      problem  公开数量较少     14    20     <NA>
+    1      problem    方式单一     21    25     <NA>
+    2      problem   更新不及时     28    33     <NA>
+    3  improvement    加强培训     41    45  planned
     """
     spans = label_spans(text)
     return spans[spans["kind"].isin(["problem", "improvement"])].reset_index(drop=True)
@@ -128,7 +128,7 @@ def label_spans(text: str) -> pd.DataFrame:
     if not isinstance(text, str):
         hint = "pass the chapter as str; problems_status(None) tells a chapter that is absent"
         raise InputError(f"a chapter five is text, not {type(text).__name__}", hint)
-    view = read_view(text, say.ends_line)
+    view = read_view(text, say.ends_line, say.heading_kind)
     pieces = _promote_lone_gap(view, _Reading(view).read(find_sentences(view)))
     frame = pd.DataFrame(_rows(view, text, pieces), columns=COLUMNS)
     frame["position"] = frame.groupby("kind").cumcount() + 1
@@ -216,9 +216,13 @@ class _Reading:
         if title or sentence.mark:
             self.title_themes = found[0].themes if title and found else ()
         self.title_open = title
+        if title and not sentence.mark:
+            self.item_start, self.in_item = len(self.pieces) - len(found), True
 
-    def _turn(self, mode: str, mark: Mark | None) -> None:
+    def _turn(self, mode: str, mark: Mark | None, announced: bool = False) -> None:
         self.mode = mode
+        if announced:
+            self.numbers = {style: (number, mode) for style, (number, _) in self.numbers.items()}
         if mark:
             self.numbers[mark.style] = (mark.number, mode)
 
@@ -232,8 +236,14 @@ class _Reading:
         return say.opens_measure(texts[0]) and not say.praises("".join(texts))
 
     def _is_title(self, sentence: Sentence, following: Sentence | None) -> bool:
-        short = sentence.mark is not None and sentence.stop - sentence.start <= _TITLE_LENGTH
-        return short and sentence.ending != ";" and following is not None and following.mark is None
+        short = sentence.stop - sentence.start <= _TITLE_LENGTH and sentence.ending != ";"
+        if not short or following is None or following.mark or (following.new_line and not sentence.mark):
+            return False
+        if sentence.mark:
+            return True
+        # Without an enumerator only a line that goes on with an instance shows that its first sentence is a title.
+        told = self.mode == "improvement" or say.gives_instance(self.view.text[following.start : following.stop])
+        return sentence.new_line and told
 
     def _read_clauses(self, clauses: list[Clause], sentence: Sentence, opens_list: bool) -> list[Piece]:
         found: list[Piece] = []
@@ -242,7 +252,8 @@ class _Reading:
             mode = self._mode_of(clause)
             if mode != self.mode:
                 found += self._group(clauses[begin:number], False)
-                self._turn(mode, None if number else sentence.mark)
+                announced = any(say.frames_plans(later.text) for later in clauses[number:])
+                self._turn(mode, None if number else sentence.mark, announced)
                 begin = number
         return found + self._group(clauses[begin:], opens_list)
 
@@ -272,7 +283,7 @@ class _Reading:
         self.pieces += found
 
     def _belongs(self, last: Piece, first: Piece, sentence: Sentence, clauses: list[Clause]) -> bool:
-        if sentence.mark or last.kind not in ("problem", "improvement"):
+        if sentence.mark or sentence.new_line and not self.in_item or last.kind not in ("problem", "improvement"):
             return False
         if last.kind == "problem" and say.tells_detail(clauses[0].text):
             return True
