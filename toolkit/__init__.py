@@ -1,1 +1,65 @@
-"""Read, segment and analyse annual reports on government information disclosure in China."""
+"""Read, segment and analyse annual reports on government information disclosure in China.
+
+The names below stand in the order in which a study uses them. Each is loaded
+when it is first asked for, so that ``import toolkit`` is quick.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    # published files -> figures and chapters
+    "read_report": "toolkit.corpus",
+    "read_corpus": "toolkit.corpus",
+    "Corpus": "toolkit.corpus",
+    "Report": "toolkit.corpus",
+    "parse": "toolkit.parsing",
+    "check": "toolkit.checking",
+    "widen": "toolkit.wide",
+    "codebook": "toolkit.codebook",
+    # chapter five -> statements, words, codes
+    "split_statements": "toolkit.narrative.statements",
+    "Segmenter": "toolkit.narrative.words",
+    "code_statements": "toolkit.narrative.coding",
+    "load_scheme": "toolkit.narrative.codingscheme",
+    "agreement": "toolkit.narrative.agreement",
+    "congruence": "toolkit.narrative.congruence",
+    "export_for_coding": "toolkit.narrative.handcoding",
+    "import_coding": "toolkit.narrative.handcoding",
+    "kwic": "toolkit.narrative.reading",
+    "keyness": "toolkit.narrative.reading",
+    "find_reuse": "toolkit.narrative.reuse",
+    # what goes with what
+    "indicators": "toolkit.analysis.indicators",
+    "cluster_problems": "toolkit.analysis.clusters",
+    "correlate": "toolkit.analysis.association",
+    "regress": "toolkit.analysis.models",
+    "robustness": "toolkit.analysis.robustness",
+    "export": "toolkit.analysis.export",
+    "study": "toolkit.study",
+    "simulate": "toolkit.simulation",
+    # errors
+    "ToolkitError": "toolkit.errors",
+    "SourceError": "toolkit.errors",
+    "FormError": "toolkit.errors",
+    "ParseError": "toolkit.errors",
+    "InputError": "toolkit.errors",
+}
+
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name.startswith("plot_"):
+        return getattr(import_module("toolkit.analysis.figures"), name)
+    raise AttributeError(f"module 'toolkit' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+from tqdm import tqdm
 
 from toolkit.batch import payload_frames, read_source, records_payload
+from toolkit.dataset import is_dataset, load_frames
+from toolkit.engine import read_batches
 from toolkit.errors import InputError
 from toolkit.frames import FRAMES, as_frame, make_frame
+from toolkit.reports.across import Across
 from toolkit.reports.document import Document
-from toolkit.sources import Source
+from toolkit.sources import Source, find_sources
 
 
 def _frame(name: str) -> Any:
@@ -95,3 +100,105 @@ def read_report(source: str | Path) -> Report:
         raise InputError(f"{path} is a folder", "read_corpus(folder) reads all its reports")
     records = read_source(Source(path.name, (path,)))
     return Report(**payload_frames([records_payload(records)]), document=records.document)
+
+
+def read_corpus(
+    source: str | Path | Iterable[str | Path],
+    years: Sequence[int] | None = None,
+    levels: Sequence[str] | None = None,
+    provinces: Sequence[str] | None = None,
+    frames: Sequence[str] = FRAMES,
+    columns: Mapping[str, Sequence[str]] | None = None,
+    processes: int | None = None,
+    cache: str | Path | None = None,
+    progress: bool = True,
+) -> Corpus:
+    """Read reports, or load the frames that ``toolkit parse`` has written.
+
+    Parameters
+    ----------
+    source : path or several
+        Files and folders of reports; or one folder of frames, of which only
+        what is asked is loaded.
+    years, levels, provinces : sequence, optional
+        Only these reports.
+    frames : sequence of str
+        Only these frames; the others are empty.
+    columns : mapping, optional
+        Frame name -> the columns wanted; the others are missing.
+    processes : int, optional
+        All cores by default.
+    cache : path, optional
+        Folder in which what each source says is kept: reading again reads
+        only what changed.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    Corpus
+        What could not be read stands in ``failures``; it stops nothing.
+
+    Raises
+    ------
+    SourceError
+        If a path is not there, or a folder of frames is not complete.
+    InputError
+        If a frame is asked that there is not.
+
+    Examples
+    --------
+    >>> corpus = read_corpus("corpus/dongguan2020.txt", progress=False)
+    >>> corpus.reports[["agency", "year", "form"]].values.tolist()
+    [['平凉市崆峒区东关街道办事处', 2020, '2019']]
+    """
+    if isinstance(source, (str, Path)) and is_dataset(Path(source)):
+        loaded = load_frames(Path(source), years, levels, provinces, frames, columns)
+        return Corpus.from_frames(loaded)
+    corpus = _read_sources(find_sources(source), processes, None if cache is None else Path(cache), progress)
+    return _chosen(corpus, years, levels, provinces, frames)
+
+
+def _read_sources(found: Sequence[Source], processes: int | None, cache: Path | None, progress: bool) -> Corpus:
+    tables: dict[str, list[pa.Table]] = {name: [] for name in FRAMES}
+    with tqdm(total=len(found), unit="file", disable=not progress) as bar:
+        for count, batch in read_batches(found, processes, cache):
+            for name in FRAMES:
+                tables[name].append(batch[name])
+            bar.update(count)
+    frames = {
+        name: as_frame(name, pa.concat_tables(tables[name]).to_pandas()) if tables[name] else make_frame(name)
+        for name in FRAMES
+    }
+    return Corpus(**fill_across(frames))
+
+
+def fill_across(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Fill what needs all reports: duplicates, and findings across reports."""
+    across = Across()
+    across.add(frames)
+    reports = frames["reports"]
+    copies = reports.assign(duplicate_of=reports["report"].map(across.duplicates()))
+    findings = pd.concat([frames["findings"], across.findings()], ignore_index=True)
+    return frames | {"reports": as_frame("reports", copies), "findings": as_frame("findings", findings)}
+
+
+def _chosen(
+    corpus: Corpus,
+    years: Sequence[int] | None,
+    levels: Sequence[str] | None,
+    provinces: Sequence[str] | None,
+    frames: Sequence[str],
+) -> Corpus:
+    """Keep the reports and frames asked for."""
+    reports = corpus.reports
+    for column, values in (("year", years), ("level", levels), ("province", provinces)):
+        if values is not None:
+            reports = reports[reports[column].isin(list(values))]
+    kept = {name: frame for name, frame in corpus.frames().items() if name in frames}
+    if len(reports) < len(corpus.reports):
+        kept = {
+            name: frame[frame["report"].isin(reports["report"])] if "report" in frame else frame
+            for name, frame in kept.items()
+        }
+    return Corpus.from_frames(kept)

@@ -1,0 +1,175 @@
+"""Frames on disk: written whole or not at all, read in part.
+
+Up to 10,000 reports a frame is ``NAME.parquet`` and ``NAME.csv``; above, a
+directory ``NAME.parquet/`` partitioned by year. A folder is complete when it
+has its manifest, which is written last.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.dataset as pa_dataset
+import pyarrow.parquet as pq
+
+from toolkit import __version__
+from toolkit.errors import InputError, SourceError
+from toolkit.frames import FRAMES, arrow_schema, as_frame
+from toolkit.sources import MANIFEST
+
+#: Above this many reports frames are partitioned directories, without CSV.
+MANY_REPORTS = 10_000
+_BOM = b"\xef\xbb\xbf"
+_PARTIAL = ".partial"
+
+
+class FrameWriter:
+    """Writes one frame piece by piece, as Parquet and CSV, or partitioned by year."""
+
+    def __init__(self, folder: Path, name: str, partitioned: bool) -> None:
+        self.name, self.partitioned, self.rows = name, partitioned, 0
+        self._folder, self._schema = folder, arrow_schema(name)
+        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._csv: Any = None
+        if not partitioned:
+            self._file = (folder / f"{name}.csv{_PARTIAL}").open("wb")
+            self._file.write(_BOM)
+            self._csv = pa_csv.CSVWriter(self._file, self._schema)
+            self._writer_for(None)
+
+    def write(self, table: pa.Table, years: Mapping[str, int] | None = None) -> None:
+        """Append rows; ``years`` tells the partition of each report."""
+        self.rows += len(table)
+        if not self.partitioned:
+            self._writer_for(None).write_table(table)
+            self._csv.write_table(table)
+            return
+        column = "source" if self.name == "failures" else "report"
+        year = pa.array([(years or {}).get(report) for report in table[column].to_pylist()], pa.int64())
+        for value in pc.unique(year).to_pylist():
+            mask = pc.is_null(year) if value is None else pc.fill_null(pc.equal(year, value), False)
+            self._writer_for(value).write_table(table.filter(mask))
+
+    def close(self) -> None:
+        """Finish the files; they keep their partial names until :func:`publish`."""
+        for writer in self._writers.values():
+            writer.close()
+        if self._csv is not None:
+            self._csv.close()
+            self._file.close()
+
+    def _writer_for(self, year: int | None) -> pq.ParquetWriter:
+        key = "" if not self.partitioned else f"year={year if year is not None else '__HIVE_DEFAULT_PARTITION__'}"
+        if key not in self._writers:
+            path = self._folder / f"{self.name}.parquet{_PARTIAL}"
+            if key:
+                (path / key).mkdir(parents=True, exist_ok=True)
+                path = path / key / "part-0.parquet"
+            self._writers[key] = pq.ParquetWriter(path, self._schema, compression="zstd")
+        return self._writers[key]
+
+
+def clean(folder: Path) -> None:
+    """Remove what a run that was stopped left behind."""
+    for path in folder.glob(f"*{_PARTIAL}"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def publish(folder: Path, names: Iterable[str], manifest: Mapping[str, Any]) -> None:
+    """Give finished files their names, and write the manifest that makes them count.
+
+    The old manifest goes first: a run stopped in between leaves a folder
+    that says of itself that it is incomplete.
+    """
+    (folder / MANIFEST).unlink(missing_ok=True)
+    for name in names:
+        target, partial = folder / name, folder / f"{name}{_PARTIAL}"
+        if target.is_dir():
+            shutil.rmtree(target)
+        if partial.exists():
+            os.replace(partial, target)
+    for name in FRAMES:
+        if f"{name}.csv" not in names:
+            (folder / f"{name}.csv").unlink(missing_ok=True)
+    text = json.dumps({"toolkit": __version__, **manifest}, ensure_ascii=False, indent=2)
+    partial = folder / f"{MANIFEST}{_PARTIAL}"
+    partial.write_text(text + "\n", encoding="utf-8", newline="\n")
+    os.replace(partial, folder / MANIFEST)
+
+
+def is_dataset(folder: Path) -> bool:
+    """Return whether a folder holds the frames of a corpus, complete or not."""
+    return (folder / MANIFEST).exists() or (folder / "reports.parquet").exists()
+
+
+def load_frames(
+    folder: Path,
+    years: Sequence[int] | None = None,
+    levels: Sequence[str] | None = None,
+    provinces: Sequence[str] | None = None,
+    frames: Sequence[str] = FRAMES,
+    columns: Mapping[str, Sequence[str]] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Load frames, only what is asked.
+
+    Raises
+    ------
+    SourceError
+        If the folder is not complete.
+    InputError
+        If a frame is asked that there is not.
+    """
+    if not (folder / MANIFEST).exists():
+        raise SourceError(f"{folder}: the frames are not complete (a run was stopped)", "run toolkit parse again")
+    if unknown := [name for name in frames if name not in FRAMES]:
+        raise InputError(f"there is no frame {unknown[0]!r}", f"one of {', '.join(FRAMES)}")
+    wanted = _wanted_reports(folder, years, levels, provinces)
+    return {name: _load(folder, name, years, wanted, (columns or {}).get(name)) for name in frames}
+
+
+def _wanted_reports(
+    folder: Path, years: Sequence[int] | None, levels: Sequence[str] | None, provinces: Sequence[str] | None
+) -> pa.Array | None:
+    asked = {"year": years, "level": levels, "province": provinces}
+    conditions = [pc.field(column).isin(list(values)) for column, values in asked.items() if values is not None]
+    if not conditions:
+        return None
+    condition = conditions[0]
+    for more in conditions[1:]:
+        condition = condition & more
+    return _dataset(folder, "reports").to_table(columns=["report"], filter=condition)["report"].combine_chunks()
+
+
+def _dataset(folder: Path, name: str) -> pa_dataset.Dataset:
+    path = folder / f"{name}.parquet"
+    if path.is_dir():
+        return pa_dataset.dataset(sorted(str(file) for file in path.rglob("*.parquet")), schema=arrow_schema(name))
+    return pa_dataset.dataset(str(path), schema=arrow_schema(name))
+
+
+def _load(
+    folder: Path, name: str, years: Sequence[int] | None, wanted: pa.Array | None, columns: Sequence[str] | None
+) -> pd.DataFrame:
+    dataset = _pruned(folder, name, years)
+    condition = None if wanted is None or name == "failures" else pc.field("report").isin(wanted)
+    table = dataset.to_table(columns=list(columns) if columns else None, filter=condition)
+    frame = as_frame(name, table.to_pandas())
+    return frame[list(columns)] if columns else frame
+
+
+def _pruned(folder: Path, name: str, years: Sequence[int] | None) -> pa_dataset.Dataset:
+    """Open only the partitions of the years asked for."""
+    path = folder / f"{name}.parquet"
+    if years is None or not path.is_dir() or name == "failures":
+        return _dataset(folder, name)
+    files = [str(file) for year in years for file in sorted((path / f"year={year}").glob("*.parquet"))]
+    return pa_dataset.dataset(files, schema=arrow_schema(name))
