@@ -159,7 +159,7 @@ def code_statements(statements: pd.DataFrame, scheme: CodingScheme | str | Path 
     """
     if not isinstance(scheme, CodingScheme):
         scheme = load_scheme(scheme)
-    _check_statements(statements)
+    check_statements(statements)
     pairs = list(zip(statements["kind"], statements["text"]))
     decided = {
         pair: decide(scheme, pair[1], pair[0]) for pair in dict.fromkeys(p for p in pairs if isinstance(p[1], str))
@@ -170,7 +170,8 @@ def code_statements(statements: pd.DataFrame, scheme: CodingScheme | str | Path 
     return pd.concat([kept, decisions.astype(dict.fromkeys(set(DECISION) - {"confidence"}, "string"))], axis=1)
 
 
-def _check_statements(statements: pd.DataFrame) -> None:
+def check_statements(statements: pd.DataFrame) -> None:
+    """Raise InputError unless there are texts of kind problem and improvement."""
     lacking = [column for column in ("text", "kind") if column not in statements]
     if lacking:
         raise InputError(f"the statements lack {' and '.join(lacking)}", "pass what split_statements returned")
