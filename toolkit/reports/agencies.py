@@ -18,16 +18,8 @@ from toolkit.reports.folding import fold
 from toolkit.reports.form import read_rows
 from toolkit.reports.places import Place, locate
 
-TYPES = (
-    "government",
-    "government_office",
-    "department",
-    "township_government",
-    "subdistrict_office",
-    "zone",
-    "vertical",
-    "institution",
-)
+_OFFICES = ("government", "government_office", "township_government", "subdistrict_office", "zone")
+TYPES = (*_OFFICES, "department", "vertical", "institution")
 STATE_COUNCIL = "国务院"
 
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -251,7 +243,7 @@ def _level(place: Place, generic: str | None, override: str, body: str, in_zone:
 
 
 def _sector(agency_type: str, body: str) -> str | None:
-    if agency_type in ("government", "government_office", "township_government", "subdistrict_office", "zone"):
+    if agency_type in _OFFICES:
         return None
     found = [word for word in _sector_words() if word in body]
     return _sector_words()[max(found, key=lambda word: (len(word), -body.index(word)))] if found else None

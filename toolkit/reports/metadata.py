@@ -33,10 +33,24 @@ ISSUER_LABELS = (
     "信息来源",
     "来源",
     "单位",
+    "contentsource",
 )
-DATE_LABELS = ("公开日期", "发布日期", "发布时间", "公开时间", "发文日期", "生成日期", "成文日期", "时间", "日期")
+DATE_LABELS = (
+    "公开日期",
+    "发布日期",
+    "发布时间",
+    "公开时间",
+    "发文日期",
+    "生成日期",
+    "成文日期",
+    "时间",
+    "日期",
+    "pubdate",
+)
 INDEX_LABELS = ("索引号", "信息索引号", "索引号码", "信息索引")
-URL_LABELS = ("来源", "原文链接", "原文地址", "网址", "链接", "URL", "url")
+# The portal or its office, often not the body that reports.
+WEAK_LABELS = ("信息来源", "来源", "单位", "contentsource")
+URL_LABELS = ("来源", "原文链接", "原文地址", "网址", "链接", "url")
 
 _FACTS = ("agency_id", "parent_id", "agency_type", "sector", "level", "province", "city", "county", "region_code")
 _LABELS = "|".join(sorted({*INDEX_LABELS, *ISSUER_LABELS, *DATE_LABELS}, key=len, reverse=True))
@@ -111,10 +125,10 @@ def describe(document: Document, chapters: dict[str, str], source: str = "") -> 
 
 def _stated(document: Document) -> dict[str, str]:
     """Return label and value pairs of the page: its metadata, then the lines before chapter one."""
-    stated = {fold(key): value.strip() for key, value in document.meta.items() if value.strip()}
+    stated = {fold(key).lower(): value.strip() for key, value in document.meta.items() if value.strip()}
     for line in head_lines(document):
         if ":" in line or "：" in line:
-            for match in _STATED.finditer(line):
+            for match in _STATED.finditer(line[:400]):
                 if match["value"].strip():
                     stated.setdefault(match["label"], match["value"].strip())
     return stated
@@ -126,15 +140,16 @@ def _published(stated: dict[str, str]) -> date | None:
 
 
 def _signature(document: Document) -> tuple[str, date | None]:
-    """Return the agency and date that stand under a report, or under its title."""
-    lines = _last_lines(document, 12)
-    for number in range(len(lines) - 1, -1, -1):
-        line = "".join(drop_noise(lines[number]).split())
-        day = read_date(line) if len(line) <= 60 else None
-        if day is None or len(without_date(line)) > 40 or re.search("[。:：;；自至]", line):
-            continue
-        name = without_date(line) or ("".join(drop_noise(lines[number - 1]).split()) if number else "")
-        return (name if _told(name) else ""), day
+    """Return the agency and the day that stand under a report, or else under its title."""
+    for lines in (_last_lines(document, 12), head_lines(document)):
+        squeezed = ["".join(drop_noise(line).split()) for line in lines]
+        for number in range(len(squeezed) - 1, -1, -1):
+            day = read_date(squeezed[number]) if len(squeezed[number]) <= 60 else None
+            name = without_date(squeezed[number]) if day else ""
+            if day is None or (name and not _told(name)):
+                continue
+            above = squeezed[number - 1] if number else ""
+            return name or (above if _told(above) else ""), day
     return "", None
 
 
@@ -160,14 +175,19 @@ def _agency(
     """Return the first body that a source names, completed by what the others say about where."""
     named = list(_named(title, signature, stated, chapters))
     described = [(source, describe_agency(name, year)) for source, name in named if _told(name)]
-    if not described:
-        return _by_words(chapters), []
+    by_words = _by_words(chapters)
+    if not described or (
+        described[0][0] in WEAK_LABELS and by_words.agency_type not in (None, described[0][1].agency_type)
+    ):
+        return by_words, []
     source, agency = described[0]
     notes = [] if source == "title" else [f"the agency is named by {source}, not by the title"]
     around = [other for _, other in described[1:]] + [
-        describe_agency(name, year) for name in _sites(document) if _told(name)
+        describe_agency(name, year) for name in _sites(document, stated) if _told(name)
     ]
-    return _completed(agency, around, year), notes
+    agency = _completed(agency, around, year)
+    # 我镇 is no name; what kind of body it is, it tells.
+    return (replace(agency, name="") if re.match("[我本全]", agency.name) else agency), notes
 
 
 def _named(
@@ -184,10 +204,10 @@ def _named(
             yield label, stated[label]
 
 
-def _sites(document: Document) -> Iterator[str]:
-    """Yield what stands after the title in the file's title: 年度报告-沭阳县发改局."""
+def _sites(document: Document, stated: dict[str, str]) -> Iterator[str]:
+    """Yield what stands after the title in the file's title (年度报告-沭阳县发改局), and the site's name."""
     parts = re.split(r"\s*[-_|—–]+\s*", same_length(document.title))
-    yield from (part for part in parts[1:] if part)
+    yield from (part for part in (*parts[1:], stated.get("sitename", "")) if part)
 
 
 def _told(name: str) -> bool:

@@ -15,18 +15,19 @@ from toolkit.reports.agencies import describe_agency
 from toolkit.reports.document import Document
 from toolkit.reports.folding import drop_noise, fold, same_length
 
-TITLE_LABELS = ("名称", "标题", "信息名称", "文件名称", "公文名称", "主题名称")
+TITLE_LABELS = ("名称", "标题", "信息名称", "文件名称", "公文名称", "主题名称", "articletitle")
 
 # Only years that a report can have: 1[0-9]{3} would read telephone numbers.
 YEAR = "(?:20[0-3][0-9]|二[〇○零0O][〇○零0O一二三][〇○零0O一二三四五六七八九])"
 _TITLE = re.compile(
-    "^(?P<head>.{0,70}?)(?:(?:政府|政务)信息公开|(?<=[局委办厅镇乡街道府处心会司院校年度])信息公开)"
+    "^(?P<head>.{0,70}?)(?:(?:政府|政务)(?:信息|资讯)公开|(?<=[局委办厅镇乡街道府处心会司院校年度])信息公开)"
     f"(?P<core>(?:{YEAR}|[年度工作情况的实施执行告报总结])" + "{2,18})(?P<tail>.*)$"
 )
 _AFTER_TITLE = re.compile(r"^(?:$|[-_|—–·(\[<>】》」』\"”'.。/,:].*)")
-_LABEL = re.compile(f"^.{{0,40}}[>》:»](?=.)|^【[^】]*】|^(?:{'|'.join(TITLE_LABELS)}):")
+_LABEL = re.compile('^.{0,40}[>:»](?=.)|^【[^】]*】|^[《<"“]+')
 _YEAR_WORDS = re.compile(f"(?:关于)?(?P<year>{YEAR})(?:年度|年|度)?")
 _CHAPTER_ONE = re.compile("^(?:第?[一—]|㈠|1)[、.章,].{0,24}(?:情况|概述|概况|落实)")
+_CHAPTER_INSIDE = re.compile("[一—]\\s*[、.]\\s*(?:总体情况|總體情況|概\\s*述)")
 _NUMERALS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 _NO_REPORT = ("解读", "通知", "通报", "公告", "函", "规定", "指南", "方案", "格式", "范文", "目录")
 
@@ -82,7 +83,7 @@ def find_title(document: Document) -> Title | None:
     >>> find_title(builder.build()).text
     '淮安市人民政府2024年政府信息公开工作年度报告'
     """
-    named = [value for key, value in document.meta.items() if fold(key) in TITLE_LABELS]
+    named = [value for key, value in document.meta.items() if fold(key).lower() in TITLE_LABELS]
     found = [title for value in named if (title := read_title(value)) is not None]
     found += _titles_in(head_lines(document))
     own = read_title(document.title)
@@ -105,27 +106,37 @@ def head_lines(document: Document) -> list[str]:
     lines: list[str] = []
     for block in document.blocks:
         for line in document.text[block.start : block.stop].splitlines():
-            if _CHAPTER_ONE.match(fold(line[:80])):
+            if _CHAPTER_ONE.match(fold(line[:80])) or len(lines) == 300:
                 return lines
-            if line.strip():
-                lines.append(line)
-    return lines[:60]
+            # A page whose text has lost its line breaks: only what stands before chapter one.
+            before, *inside = _CHAPTER_INSIDE.split(line[:3000], maxsplit=1)
+            if before.strip():
+                lines.append(before)
+            if inside:
+                return lines
+    return lines
 
 
 def _titles_in(lines: list[str]) -> Iterator[Title]:
     for number, line in enumerate(lines):
-        if len(line) > 200 or ("公" not in line and "报" not in line and "報" not in line):
+        if "公" not in line and "报" not in line and "報" not in line:
             continue
-        title = read_title(line)
+        title = read_title(line) if len(line) <= 120 else None
         if title is None and number + 1 < len(lines) and "公" in line and len(line) < 60:
             title = read_title(line + lines[number + 1])
-        if title is not None:
-            yield title if title.agency else _with_lines_above(title, lines[max(0, number - 2) : number])
+        if title is None:
+            yield from (found for part in line.split()[:8] if (found := read_title(part)) is not None)
+        else:
+            yield _with_lines_above(title, lines[max(0, number - 2) : number])
 
 
 def _with_lines_above(title: Title, above: Iterable[str]) -> Title:
-    """Put the agency's line before a title that stands below it."""
+    """Put the agency's and the year's lines before a title that stands below them."""
     parts = ["".join(drop_noise(line).split()) for line in above]
+    if title.agency:
+        above_it = parts[-1] if parts and title.year is None else ""
+        year = _year_in(above_it) if _YEAR_WORDS.fullmatch(same_length(above_it)) else None
+        return Title(above_it + title.text, title.agency, year) if year else title
     for start in range(len(parts)):
         joined = "".join(parts[start:])
         name = _YEAR_WORDS.sub("", same_length(joined))
