@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from scipy import stats
 
-from toolkit.analysis.comparison import COLUMNS, TEXTS, Task, category_rows, compared_rows
+from toolkit.analysis.comparison import COLUMNS, TEXTS, category_rows, compared_rows
+from toolkit.analysis.estimates import Task
 from toolkit.analysis.measures import ABOUT, choose_measures, kind_of
 from toolkit.analysis.misclassification import hand_labels
 from toolkit.analysis.presence import one_series, presence, with_problems_read
@@ -120,7 +121,7 @@ def correlate(
     >>> result = correlate(statements, rates, themes=["staffing"], n_permutations=999)
     >>> print(result[["theme", "indicator", "effect", "low", "high", "p", "strata"]].round(2).to_string(index=False))
        theme       indicator  effect   low  high   p  strata
-    staffing disclosure_rate   -0.55 -0.74 -0.34 0.0       6
+    staffing disclosure_rate   -0.55 -0.71 -0.34 0.0       6
     """
     _check(family, n_permutations, n_bootstrap)
     frame, left_out = with_problems_read(joined(indicators, reports), statements, kind)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from toolkit.analysis.bootstrap import Samples, resample
 from toolkit.analysis.categories import category_association
-from toolkit.analysis.effects import Design, Measure, build_design, moments
-from toolkit.analysis.misclassification import estimated_presence
+from toolkit.analysis.effects import Measure
+from toolkit.analysis.estimates import Estimates, Task
 from toolkit.analysis.naive import naive_result
-from toolkit.analysis.permutation import permuted_effects, quotient, two_sided_p
-from toolkit.analysis.strata import Panel
 
 #: Agencies on a side below which a row stays empty, and below which it carries a warning.
 TOO_FEW, FEW = 5, 15
@@ -29,39 +25,6 @@ COLUMNS = [
 ]
 
 TEXTS = ("part", "method", "warning", "reason", "corrected_name", "naive_test")
-
-
-@dataclass(frozen=True)
-class Task:
-    """Reports, themes and settings that all rows share.
-
-    Attributes
-    ----------
-    panel : Panel
-        Reports compared.
-    codes : list
-        Themes.
-    named : ndarray, shape (n, themes)
-        1 where the report names the theme.
-    n_permutations, n_bootstrap, seed : int
-        As in `correlate`.
-    peers : str
-        What makes bodies peers, for the column ``method``.
-    notes : tuple of str
-        Warnings that hold for every row.
-    labels : DataFrame, optional
-        Hand-coded sample.
-    """
-
-    panel: Panel
-    codes: list
-    named: np.ndarray
-    n_permutations: int
-    n_bootstrap: int
-    seed: int
-    peers: str
-    notes: tuple[str, ...] = ()
-    labels: pd.DataFrame | None = None
 
 
 def compared_rows(task: Task, measures: Sequence[Measure]) -> pd.DataFrame:
@@ -86,17 +49,9 @@ def compared_rows(task: Task, measures: Sequence[Measure]) -> pd.DataFrame:
     rows = {m.indicator: _frame(task, m, task.panel.stratum) for m in measures}
     usable = [m for m in measures if rows[m.indicator]["reason"].isna().any()]
     if usable:
-        design = build_design(usable, task.panel.stratum)
-        root = np.array([m.kind == "theme" for m in usable])
-        binary = np.flatnonzero([m.kind == "binary" for m in usable])
-        whole = np.flatnonzero(root)
-        drawn = resample(task.panel, design, task.named, task.n_bootstrap, task.seed, binary, whole)
-        own = {int(j): task.codes.index(usable[j].indicator) for j in whole}
-        results = _effects(design, task.named, own, binary, drawn)
-        results["p"] = _p_values(task, design, root)
-        results |= _corrected(task, design, root)
+        found = Estimates(task, usable)
         for j, measure in enumerate(usable):
-            rows[measure.indicator] = _filled(task, rows[measure.indicator], measure, j, results, drawn)
+            rows[measure.indicator] = _filled(task, rows[measure.indicator], measure, found, j)
     return pd.concat(list(rows.values()), ignore_index=True) if rows else pd.DataFrame(columns=COLUMNS)
 
 
@@ -204,95 +159,14 @@ def _warning(row, notes: Sequence[str]) -> object:
     return "; ".join([*own, *notes]) or pd.NA
 
 
-def _effects(
-    design: Design, named: np.ndarray, own: dict[int, int], binary: np.ndarray, drawn: Samples
-) -> dict[str, np.ndarray]:
-    """effect, low, high and the risk difference's, each of shape (measures, themes)."""
-    numerator, denominator = moments(design, named)
-    plain = _ratio(numerator[None], denominator[None], own)[0]
-    low, high = percentiles(_ratio(drawn.numerator, drawn.denominator, own))
-    results = {"effect": plain.copy(), "low": low.copy(), "high": high.copy()}
-    with np.errstate(invalid="ignore", divide="ignore"):
-        results["effect"][binary] = 1 + numerator[binary] / drawn.observed_odds[binary]
-        odds_samples = 1 + drawn.numerator[:, binary] / drawn.odds[:, binary]
-    results["low"][binary], results["high"][binary] = percentiles(odds_samples)
-    for name, values in (("difference", plain), ("low", low), ("high", high)):
-        results[f"risk_{name}"] = np.full_like(plain, np.nan)
-        results[f"risk_{name}"][binary] = values[binary]
-    return results
-
-
-def _ratio(numerator: np.ndarray, denominator: np.ndarray, own: dict[int, int] | None = None) -> np.ndarray:
-    """Effects of shape (samples, measures, themes); `own` gives each other theme its column, for phi."""
-    divisor = np.where(denominator > 1e-9, denominator, np.nan)
-    for j, column in (own or {}).items():
-        divisor[:, j] = np.sqrt(divisor[:, j] * divisor[:, j, [column]])
-    return numerator / divisor
-
-
-def percentiles(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """2.5 % and 97.5 % points over the first axis; infinite odds ratios stay infinite.
-
-    Parameters
-    ----------
-    samples : ndarray, shape (n, ...)
-        Effects in bootstrap samples; NaN where a sample compares nothing.
-
-    Returns
-    -------
-    low, high : ndarray
-        NaN where fewer than half of the samples have a value.
-
-    Examples
-    --------
-    >>> low, high = percentiles(np.arange(1000.0)[:, None])
-    >>> low.item(), high.item()
-    (24.0, 974.0)
-    """
-    ordered = np.sort(samples, axis=0)
-    held = np.isfinite(samples).sum(axis=0) + np.isinf(samples).sum(axis=0)
-    bounds = []
-    for share in (0.025, 0.975):
-        place = np.clip(np.ceil(share * held) - 1, 0, None).astype(int)
-        value = np.take_along_axis(ordered, place[None], axis=0)[0]
-        bounds.append(np.where(held * 2 >= len(samples), value, np.nan))
-    return bounds[0], bounds[1]
-
-
-def _p_values(task: Task, design: Design, root: np.ndarray) -> np.ndarray:
-    observed = quotient(*moments(design, task.named), root)
-    permuted = permuted_effects(task.panel, design, task.named, root, task.n_permutations, task.seed)
-    return two_sided_p(observed, permuted)
-
-
-def _corrected(task: Task, design: Design, root: np.ndarray) -> dict[str, np.ndarray]:
-    if task.labels is None:
-        return {}
-    reports = task.panel.frame["report"]
-    presence, n = estimated_presence(task.labels, reports, task.codes, task.named)
-    drawn = resample(task.panel, design, presence, task.n_bootstrap, task.seed)
-    low, high = percentiles(_ratio(drawn.numerator, drawn.denominator))
-    effect = quotient(*moments(design, presence), np.zeros_like(root))
-    hidden = np.where(root, np.nan, 1.0)[:, None]
-    return {
-        "corrected_effect": effect * hidden,
-        "corrected_low": low * hidden,
-        "corrected_high": high * hidden,
-        "n_hand_coded": np.full(effect.shape, n) * hidden,
-    }
-
-
-def _filled(
-    task: Task, frame: pd.DataFrame, measure: Measure, j: int, results: dict[str, np.ndarray], drawn: Samples
-) -> pd.DataFrame:
+def _filled(task: Task, frame: pd.DataFrame, measure: Measure, found: Estimates, j: int) -> pd.DataFrame:
     full = frame["reason"].isna().to_numpy()
-    for name, values in results.items():
-        frame.loc[full, name] = values[j][full]
-    if "corrected_effect" in results and measure.kind != "theme":
-        frame.loc[full, "corrected_name"] = "risk_difference" if measure.kind == "binary" else "cliffs_delta"
-    whom = [f"{k} parents" if b else "bodies within parents" for k, b in zip(drawn.parents[j], drawn.by_parent[j])]
+    for name, values in found.columns(j, measure).items():
+        frame.loc[full, name] = values[full]
     how = f"{task.n_permutations} permutations of histories within {task.peers}; bootstrap of"
-    methods = pd.Series([f"{how} {w}" for w in whom])
+    methods = pd.Series([f"{how} {w}" for w in found.resampled(j)])
+    unbounded = full & frame["low"].isna()
+    frame["warning"] = frame["warning"].mask(unbounded, "complete separation, no interval")
     return _with_naive(task, frame.assign(method=methods.where(full)), measure)
 
 
