@@ -30,6 +30,29 @@ from toolkit.sources import Source, find_sources
 from toolkit.wide import WideWriter
 
 _CACHE, _STAGING = ".cache", "staging"
+_MOST_FAILURES_SHOWN = 8
+_WORDS = {
+    "en": {
+        "read": "{0} reports read from {1} sources ({2} of them partial); {3} sources not read",
+        "simulated": "{0} of the reports are simulated",
+        "years": "years: {0}",
+        "cells": "cells: {0}",
+        "broken": "rules that do not hold: {0}",
+        "statements": "{0} problem and improvement statements",
+        "more": "  ... and {0} more, see failures.csv",
+        "where": "frames and the wide table are in {0}",
+    },
+    "zh": {
+        "read": "读取报告 {0} 份（来源 {1} 个，其中不完整 {2} 份）；未能读取的来源 {3} 个",
+        "simulated": "其中模拟报告 {0} 份",
+        "years": "年度：{0}",
+        "cells": "单元格：{0}",
+        "broken": "不成立的规则：{0}",
+        "statements": "问题与改进陈述 {0} 条",
+        "more": "  ……另有 {0} 个，见 failures.csv",
+        "where": "数据表与宽表位于 {0}",
+    },
+}
 
 
 @dataclass
@@ -57,6 +80,21 @@ class Summary:
         self.broken.update(findings.loc[findings["verdict"] == "broken", "rule"])
         self.statements += len(frames["statements"])
         self.failures += list(zip(frames["failures"]["source"], frames["failures"]["message"]))
+
+    def text(self, lang: str, output: str | Path) -> str:
+        """Return the summary as one screen of text, in Chinese or English."""
+        words = _WORDS[lang]
+        lines = [words["read"].format(self.reports, self.sources, self.partial, len(self.failures))]
+        if self.simulated:
+            lines.append(words["simulated"].format(self.simulated))
+        lines.append(words["years"].format(", ".join(f"{year} ({count})" for year, count in sorted(self.years.items()))))
+        lines.append(words["cells"].format(", ".join(f"{state} {count:,}" for state, count in self.states.most_common())))
+        lines.append(words["broken"].format(", ".join(f"{rule} {count}" for rule, count in self.broken.most_common()) or 0))
+        lines.append(words["statements"].format(self.statements))
+        lines += [f"  {source}: {message}" for source, message in self.failures[:_MOST_FAILURES_SHOWN]]
+        if len(self.failures) > _MOST_FAILURES_SHOWN:
+            lines.append(words["more"].format(len(self.failures) - _MOST_FAILURES_SHOWN))
+        return "\n".join([*lines, words["where"].format(output)])
 
 
 def parse(
