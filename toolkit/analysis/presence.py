@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from toolkit.analysis.strata import joined
 from toolkit.errors import InputError
 
 
@@ -146,3 +147,62 @@ def one_series(frame: pd.DataFrame, column: str, wanted: str | Sequence[str] | N
     several = frame[column].nunique(dropna=False) > 1 and wanted is not None
     note = f"{column} not told in {unknown} reports" if unknown and len(told) and not several else ""
     return frame, note, several
+
+
+def with_themes(
+    statements: pd.DataFrame,
+    indicators: pd.DataFrame,
+    reports: pd.DataFrame | None = None,
+    sections: pd.DataFrame | None = None,
+    *,
+    theme: str = "code",
+    kind: str = "problem",
+) -> pd.DataFrame:
+    """One row per report with a 0/1 column for each theme, and the default controls.
+
+    Parameters
+    ----------
+    statements, indicators, reports
+        As for `correlate`.
+    sections : DataFrame, optional
+        The frame ``sections``, for the length of chapter five.
+    theme, kind : str
+        As for `correlate`.
+
+    Returns
+    -------
+    DataFrame
+        The indicators of reports that have statements of the kind; a column per theme named after
+        it; n_statements; reuse (mean reuse_peer of the report's statements) and
+        log_chapter_length (log of characters), where they can be told.
+
+    Raises
+    ------
+    InputError
+        A theme is called like a column that is there.
+
+    Examples
+    --------
+    >>> statements = pd.DataFrame({"report": ["a", "a", "b"], "kind": "problem", "code": ["x", "y", "x"]})
+    >>> rates = pd.DataFrame({"report": ["a", "b", "c"], "agency_id": list("abc"), "parent_id": "p", "level": "county",
+    ...                       "year": 2023, "rate": [0.5, 0.7, 0.9]})
+    >>> with_themes(statements, rates)[["report", "x", "y", "n_statements"]].to_string(index=False).split()[4:]
+    ['a', '1', '1', '2', 'b', '1', '0', '1']
+    """
+    held = statements[statements["kind"] == kind]
+    frame = joined(indicators, reports)
+    frame = frame[frame["report"].isin(set(held["report"]))].reset_index(drop=True)
+    codes, named = presence(statements, frame["report"], theme, kind)
+    taken = [str(c) for c in codes if str(c) in frame.columns]
+    if taken:
+        raise InputError(f"theme {taken[0]!r} is called like a column", "rename the column of indicators")
+    columns = pd.DataFrame(named.astype(int), columns=[str(c) for c in codes])
+    frame = pd.concat([frame, columns], axis=1)
+    frame["n_statements"] = frame["report"].map(held["report"].value_counts())
+    if "reuse_peer" in held.columns:
+        reuse = held.assign(reuse_peer=held["reuse_peer"].astype("Float64")).groupby("report")["reuse_peer"].mean()
+        frame["reuse"] = frame["report"].map(reuse)
+    if sections is not None:
+        texts = sections[sections["chapter"] == "problems"].set_index("report")["text"]
+        frame["log_chapter_length"] = np.log(frame["report"].map(texts.str.len()).astype("float64"))
+    return frame
