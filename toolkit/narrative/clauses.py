@@ -10,6 +10,16 @@ from toolkit.narrative.marks import Sentence, View
 
 _LISTED_IN = 400  # longer clauses are not searched for inline lists
 _CLAUSE_END = re.compile("[,:]|(?<![不非])但(?!凡)")
+_LEAD = re.compile(
+    r"(?:[,:、;]|但是|但|然而|不过|另外|此外|其中|比如|例如|譬如|如(?!何|实|期)|主要(?:问题)?(?:是|有|表现(?:在|为|是)?|体现(?:在|为)?)|"
+    r"(?:政府|政务|信息|公开|工作|中)*(?:存在)?的?(?:主要|突出)?(?:问题|不足)(?:及|和|与)其?(?:改进|整改)(?:情况|措施|工作)|"
+    r"(?:具体)?表现(?:在|为)|并且|并(?!未|不)|以及|而且|且|即(?!时)|(?:也|还|仍)?存在(?:着|的)?(?!的|感))*"
+)
+_FRAME_LEAD = re.compile(r"[^,;。]{0,40}?(?:存在|还有|仍有)(?:着|了|的)?(?:一些|一定的|部分|个别)?")
+_TAIL = re.compile(
+    r"(?:等(?:方面|几个方面|多方面)?(?:的)?(?:一些|诸多|突出|主要)?(?:问题|不足|情况|现象|困难)?|的(?:问题|现象|情况|不足))"
+    r"(?:还|仍)?(?:较为?突出|一定程度(?:上)?)?(?:存在|有待[^,]{2,6})?$"
+)
 
 
 @dataclass(frozen=True)
@@ -174,3 +184,22 @@ def _split_list(clause: Clause) -> list[Clause]:
             begin = end + 1
         at = end + 1
     return parts
+
+
+def trim(text: str, start: int, stop: int) -> tuple[int, int]:
+    """Return a statement's place without connectives and frames before it and 等问题 behind it.
+
+    Examples
+    --------
+    >>> text = "但我局信息公开还存在更新不及时等问题"
+    >>> start, stop = trim(text, 0, len(text))
+    >>> text[start:stop]
+    '更新不及时'
+    """
+    lead = _LEAD.match(text, start, stop)
+    start = lead.end() if lead else start
+    frame = _FRAME_LEAD.match(text, start, stop)
+    if frame and stop - frame.end() >= 4 and say.is_filler(frame[0]) and not say.is_gap(text[start:stop]):
+        start = frame.end() if say.find_deficit(text[frame.end() : stop]) else start
+    tail = _TAIL.search(text, max(start, stop - 40), stop)
+    return start, tail.start() if tail and tail.start() > start else stop

@@ -31,8 +31,11 @@ _ENDS = ";。!?…"
 _TAIL_BEFORE_MARK = "题足为面施现节处有如下将距"
 _ORDINALS = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 99}
 _PINYIN = r"(?<=[㐀-鿿])\([a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,6}\)"
-_NOISE = re.compile(rf"(?:[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\xad]|{_PINYIN})+")
+# A printed page number stands alone in its line, in mid-sentence as often as not.
+_PAGE_NUMBER = r"(?<=\n)(?:[-—–]+[ \t]*\d{1,3}[ \t]*[-—–]+|\d{1,3}|第\d{1,3}页)(?=[ \t]*\r?\n)"
+_NOISE = re.compile(rf"(?:[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\xad]|{_PINYIN}|{_PAGE_NUMBER})+")
 _OPENS_BLOCK = re.compile(r"针对|下一步|下步|今后|为此|接下来|对(?:以上|上述)")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _SENTENCE = re.compile(r"([^。;!?…\n]*)(?:[。;!?…]+[”’」』)]?|\n|$)")
 
 
@@ -122,7 +125,7 @@ def _line_ends(before: str, noise: str, folded: str, after: int, ends_line: Call
         return True
     if before[-1] in ",、":
         return False
-    empty_line = noise.count("\n") > 1 or noise.count("\r") > max(1, noise.count("\n"))
+    empty_line = not any(sign.isdigit() for sign in noise) and len(_LINE_END.findall(noise)) > 1
     return empty_line or ends_line(_unmarked(before))
 
 

@@ -19,26 +19,17 @@ _BODY = re.compile(r"我|本|全[县市区镇乡]|[县市区镇乡局委办院�
 _PLAN_HEAD = re.compile(
     r"[^,]{0,24}?(?:将|拟|(?<![主重需必只不])要(?!求|点|素))(?:会|要)?(?!信息|政府|政务|文件|相关|部分|其|公开)"
 )
-_TO_BE_SOLVED = re.compile("不容忽视|不可忽视|(?:需要?|有待|亟待|亟需)(?:进一步)?(?:解决|改进|完善|改善)?(?:的|$)|需要")
+_DENIES = re.compile("(?:不存在|未发现|没有发现|没有出现|未出现)[^,]{0,40}(?:问题|情况|现象|情形)$")
+_TO_BE_SOLVED = re.compile(
+    "不容忽视|不可忽视|(?:需要?|有待|亟待|亟需)(?:进一步)?(?:解决|改进|完善|改善)?(?:的(?!地方|方面|之处)|$)"
+)
 _ASKS_REMEDY = re.compile(
     "(?:还|仍|都|均|也)?(?:需要?|有待|亟待|亟需|须)(?:我们?|在|于|今后|以后|下一步|下步|未来|的|工作|中|进一步|不断|加以|予以|认真|继续|"
     "逐步|努力|高度重视|并)*(?:改进|解决|完善|克服|提高|加强)(?:和(?:改进|完善|提高|加强|解决))?"
 )
 _ADJUNCT = re.compile("按|以|对|为|通过|在|从|由|向|与")
 _TAKES_OBJECT = re.compile("(?:缺乏|缺少|欠缺|缺失|没有|缺)[^,]{2}")
-_SPARSE_SUBJECT = re.compile(r"^(?:[,、]|还|仍|也|尚|有时|存在|以及|且|并|又|和|及|更|都|均|较|偏|很|需|有)*")
-
-
-_LEAD = re.compile(
-    r"(?:[,:、;]|但是|但|然而|不过|另外|此外|其中|比如|例如|譬如|如(?!何|实|期)|主要(?:问题)?(?:是|有|表现(?:在|为|是)?|体现(?:在|为)?)|"
-    r"(?:政府|政务|信息|公开|工作|中)*(?:存在)?的?(?:主要|突出)?(?:问题|不足)(?:及|和|与)其?(?:改进|整改)(?:情况|措施|工作)|"
-    r"(?:具体)?表现(?:在|为)|并且|并(?!未|不)|以及|而且|且|即(?!时)|(?:也|还|仍)?存在(?:着|的)?(?!的|感))*"
-)
-_FRAME_LEAD = re.compile(r"[^,;。]{0,40}?(?:存在|还有|仍有)(?:着|了|的)?(?:一些|一定的|部分|个别)?")
-_TAIL = re.compile(
-    r"(?:等(?:方面|几个方面|多方面)?(?:的)?(?:一些|诸多|突出|主要)?(?:问题|不足|情况|现象|困难)?|的(?:问题|现象|情况|不足))"
-    r"(?:还|仍)?(?:较为?突出|一定程度(?:上)?)?(?:存在|有待[^,]{2,6})?$"
-)
+_SPARSE_SUBJECT = re.compile(r"^(?:[,、]|还|仍|也|尚|有时|存在|以及|且|并|又|和|及|更(?!新|换)|都|均|较|偏|很|需|有)*")
 
 
 @cache
@@ -170,7 +161,9 @@ def is_frame(clause: str) -> bool:
     if gap:
         return len(cues("filler").sub("", clause[: gap.start()])) <= 1
     bare = cues("trouble").sub("", _TO_BE_SOLVED.sub("", clause))
-    return not cues("deficit").search(bare) and len(cues("filler").sub("", bare)) <= 2
+    # 人力不足 names a problem, 还有一些不足 announces some.
+    most = 1 if clause.endswith("不足") else 2
+    return not cues("deficit").search(bare) and len(cues("filler").sub("", bare)) <= most
 
 
 def is_gap(clause: str) -> bool:
@@ -180,7 +173,7 @@ def is_gap(clause: str) -> bool:
 
 def denies_problems(clause: str) -> bool:
     """Tell whether a clause says that there is nothing to name: 无, 暂无明显问题."""
-    return len(clause) <= 60 and bool(_NO_PROBLEM.fullmatch(clause))
+    return len(clause) <= 60 and bool(_NO_PROBLEM.fullmatch(clause) or _DENIES.search(clause))
 
 
 def is_filler(clause: str) -> bool:
@@ -277,11 +270,13 @@ def problem_role(clause: str, following: str, is_open: bool, in_item: bool) -> s
         return "other"
     if is_frame(clause):
         return "tail" if is_open and is_gap(clause) else "other"
+    caused = cues("cause").match(clause)
+    if caused and find_deficit(following) and not following.startswith("但"):
+        return "cause"
     if find_deficit(clause):
         return "deficit"
     if following.startswith(("但", "然而", "不过", "却")) or (not is_open and praises(clause)):
         return "achievement"
-    caused = cues("cause").match(clause)
     if is_open:
         return "cause" if caused else "tail"
     return "cause" if in_item or (caused and not is_filler(clause)) else "other"
@@ -299,22 +294,3 @@ def measure_role(clause: str, is_open: bool, in_item: bool) -> str:
     if opens_measure(rest):
         return "measure"
     return "result" if is_open or in_item or states_result(rest) or not is_filler(clause) else "other"
-
-
-def trim(text: str, start: int, stop: int) -> tuple[int, int]:
-    """Return a statement's place without connectives and frames before it and 等问题 behind it.
-
-    Examples
-    --------
-    >>> text = "但我局信息公开还存在更新不及时等问题"
-    >>> start, stop = trim(text, 0, len(text))
-    >>> text[start:stop]
-    '更新不及时'
-    """
-    lead = _LEAD.match(text, start, stop)
-    start = lead.end() if lead else start
-    frame = _FRAME_LEAD.match(text, start, stop)
-    if frame and stop - frame.end() >= 4 and is_filler(frame[0]) and not is_gap(text[start:stop]):
-        start = frame.end() if find_deficit(text[frame.end() : stop]) else start
-    tail = _TAIL.search(text, max(start, stop - 40), stop)
-    return start, tail.start() if tail and tail.start() > start else stop

@@ -22,6 +22,7 @@ from toolkit.narrative.clauses import (
     merge_pieces,
     split_clauses,
     themes_differ,
+    trim,
 )
 from toolkit.narrative.marks import Mark, Sentence, View, find_sentences, read_view
 
@@ -152,7 +153,7 @@ def _rows(view: View, text: str, pieces: list[Piece]) -> list[list[object]]:
         if piece.kind == "other":
             lead = view.text[start:stop]
         elif piece.kind != "achievement":
-            start, stop = say.trim(view.text, start, stop)
+            start, stop = trim(view.text, start, stop)
         if piece.kind == "improvement":
             progress = say.progress_of(view.text[start:stop], lead)
         if stop > start:
@@ -283,7 +284,7 @@ class _Reading:
         self.pieces += found
 
     def _belongs(self, last: Piece, first: Piece, sentence: Sentence, clauses: list[Clause]) -> bool:
-        if sentence.mark or sentence.new_line and not self.in_item or last.kind not in ("problem", "improvement"):
+        if sentence.mark or (sentence.new_line and not self.in_item) or last.kind not in ("problem", "improvement"):
             return False
         if last.kind == "problem" and say.tells_detail(clauses[0].text):
             return True
