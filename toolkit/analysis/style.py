@@ -19,7 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from toolkit.analysis.fonts import font_families, showable
+from toolkit.analysis.fonts import font_families, missing_characters, showable
 from toolkit.errors import InputError
 
 LANGUAGES = ("zh", "en")
@@ -59,7 +59,7 @@ STYLES = {
     ),
     "journal": Style(
         "journal",
-        ("#000000", "#6E6E6E", "#B0B0B0", "#3C3C3C", "#8C8C8C", "#D2D2D2", "#505050", "#E8E8E8"),
+        ("#000000", "#707070", "#A8A8A8", "#3C3C3C", "#8C8C8C", "#BDBDBD", "#505050", "#989898"),
         ("", "////", "....", "\\\\\\\\", "xxxx", "----", "++++", "oo"),
         _MARKERS,
         _LINES,
@@ -177,26 +177,65 @@ def is_simulated(*frames: pd.DataFrame) -> bool:
     return any("simulated" in frame and bool(frame["simulated"].eq(True).any()) for frame in frames)
 
 
-def finish(ax: Axes, lang: str, *, title: str = "", note: str = "", simulated: bool = False, caption: str = "") -> Axes:
+def finish(
+    ax: Axes,
+    lang: str,
+    *,
+    title: str = "",
+    note: str = "",
+    simulated: bool = False,
+    caption: str = "",
+    lift: float = 0.0,
+) -> Axes:
     """Set title and caption, mark simulated data, put every text into the Chinese font.
 
-    The caption (what was counted, then the user's note) hangs below the
-    x-axis label, wherever that comes to stand, so that it never overlaps.
+    The figure is laid out once without title and caption, so that both can be
+    broken to the width that is left; ``lift`` points stay free below the title.
     """
+    dress(ax)
+    left, ems = _room(ax)
     mark = SIMULATED[lang] if simulated else ""
     if title or mark:
-        shown = f"{title}（{mark}）" if lang == "zh" else f"{title} ({mark})"
-        ax.set_title(_fit(shown if title and mark else title or mark, ax, 12), loc="left", fontsize=11)
+        legend = ax.get_legend()
+        rows = int(legend.get_gid() or 0) if legend else 0
+        pad = 6 + 17 * rows + lift
+        ax.set_title(_headed(title, mark, lang, ems / 11.5), loc="left", x=left, fontsize=11, pad=pad)
     parts = [mark and mark[0].upper() + mark[1:], caption.rstrip("。."), note.rstrip("。.")]
     text = ("。" if lang == "zh" else ". ").join(part for part in parts if part)
     if text:
-        text = _fit(text + ("。" if lang == "zh" else "."), ax, 8.5)
+        stop = "。" if lang == "zh" else "."
         ax.annotate(
-            text, (0, 0), (0, -5), xycoords=("axes fraction", ax.xaxis.label), textcoords="offset points",
-            ha="left", va="top", fontsize=8.5, color="#333333", annotation_clip=False, gid="caption",
-        )  # fmt: skip
+            wrapped(text + stop, ems / 8.8),
+            xy=(left, 0),
+            xytext=(0, -5),
+            # Below the x-axis label, wherever that comes to stand.
+            xycoords=("axes fraction", ax.xaxis.label),
+            textcoords="offset points",
+            ha="left",
+            va="top",
+            fontsize=8.5,
+            color="#333333",
+            annotation_clip=False,
+            gid="caption",
+        )
     dress(ax)
     return ax
+
+
+def _room(ax: Axes) -> tuple[float, float]:
+    """Return where the labels left of the Axes begin (in Axes widths) and the points from there to its right edge."""
+    figure = _figure(ax)
+    figure.draw_without_rendering()
+    box, ticks = ax.get_window_extent(), ax.yaxis.get_tightbbox(figure.canvas.get_renderer())  # type: ignore[attr-defined]
+    start = min(box.x0, ticks.x0) if ticks is not None else box.x0
+    return (start - box.x0) / max(box.width, 1.0), max(110.0, (box.x1 - start) * 72 / figure.dpi)
+
+
+def _headed(title: str, mark: str, lang: str, ems: float) -> str:
+    mark = mark and (f"（{mark}）" if lang == "zh" else f" ({mark})") if title else mark
+    lines = wrapped(title, ems)
+    fits = width_of(lines.split("\n")[-1] + mark) <= ems
+    return lines + (mark if fits else "\n" + mark.strip())
 
 
 def _figure(ax: Axes) -> Figure:
@@ -206,22 +245,37 @@ def _figure(ax: Axes) -> Figure:
     return figure
 
 
-def _fit(text: str, ax: Axes, size: float) -> str:
-    inches = _figure(ax).get_size_inches()[0] * ax.get_position().width
-    return wrapped(text, max(12.0, inches * 72 / size))
-
-
 def dress(ax: Axes) -> None:
     """Put every text of the Axes into the Chinese font; what no font has becomes 〓."""
     families = font_families()
     ax.tick_params(which="both", labelfontfamily=families)
+    for axis in (ax.xaxis, ax.yaxis):
+        # Tick labels are written anew at every draw, so they are replaced at their source.
+        labels = [text.get_text() for text in axis.get_ticklabels()]
+        if labels != (shown := [showable(label, families) for label in labels]):
+            axis.set_ticks(axis.get_ticklocs(), shown)
     for text in ax.findobj(Text):
         assert isinstance(text, Text)
         text.set_fontfamily(families)
         # The labels of log axes are mathematics, a dollar sign in a name is not.
         text.set_parse_math("\\mathdefault" in text.get_text())
-        if text.get_text() and text.get_text() != (shown := showable(text.get_text(), families)):
-            text.set_text(shown)
+        if text.get_text() and missing_characters(text.get_text(), families):
+            text.set_text(showable(text.get_text(), families))
+
+
+def legend_above(ax: Axes, **options: Any) -> None:
+    """Put the legend in rows between the Axes and the title, where no data is."""
+    handles, labels = options.pop("handles", None), options.pop("labels", None)
+    if handles is None:
+        handles, labels = ax.get_legend_handles_labels()
+    inches = _figure(ax).get_size_inches()[0] * ax.get_position().width
+    widest = max([width_of(label) for label in labels], default=1.0) * 9 / 72 + 0.55
+    columns = max(1, min(len(labels), int(inches / widest)))
+    legend = ax.legend(
+        handles, labels, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, fontsize=9,
+        borderaxespad=0.2, handlelength=1.8, columnspacing=1.2, **options,
+    )  # fmt: skip
+    legend.set_gid(str(-(-len(labels) // columns)))
 
 
 def bare(ax: Axes) -> None:

@@ -74,6 +74,9 @@ _FIXED = {
     "cramers_v": ("Cramér V", "Cramér's V"),
     "size": ("条数", "Size"),
     "stability": ("稳定性（Jaccard）", "Stability (Jaccard)"),
+    "z": ("关键性（z值）", "Keyness (z)"),
+    "log_odds": ("对数比值比", "Log odds ratio"),
+    "g2": ("对数似然比（G²）", "Log-likelihood ratio (G²)"),
     "ocr": ("文字识别", "OCR"),
 }
 

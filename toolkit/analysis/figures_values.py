@@ -1,0 +1,128 @@
+"""Figures of one column: counts with their zeros, shares of copied text."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from toolkit.analysis.figures_corpus import need, whole_numbers
+from toolkit.analysis.style import Style, axes_of, bare, finish, is_simulated, legend_above, style_of, words
+from toolkit.analysis.wording import label_of
+from toolkit.errors import InputError
+
+
+def plot_counts(
+    frame: pd.DataFrame,
+    column: str,
+    ax: Axes | None = None,
+    lang: str = "zh",
+    style: str | Style = "colour",
+    title: str = "",
+    note: str = "",
+) -> Axes:
+    """Draw a count: a bar for the zeros, a histogram on a log scale for the rest.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per report.
+    column : str
+        A count. Missing values are left out and stand in the caption.
+    ax, lang, style, title, note
+        As in ``plot_coverage``.
+
+    Raises
+    ------
+    InputError
+        If the column is absent or has negative values.
+    """
+    need(frame, column)
+    look = style_of(style)
+    values = pd.to_numeric(frame[column]).astype("Float64").dropna().to_numpy(dtype=float)
+    if (values < 0).any():
+        raise InputError(f"{column} has negative values", "a count")
+    positive = np.log10(values[values > 0])
+    ax = axes_of(ax, 6.4, 3.8)
+    top = max(1.0, float(np.ceil(positive.max()))) if len(positive) else 1.0
+    start = min(0.0, float(np.floor(positive.min()))) if len(positive) else 0.0
+    edges = np.arange(start, top + 0.26, 0.25)
+    zeros = int((values == 0).sum())
+    ax.hist(positive, bins=list(edges), color=look.colors[0], edgecolor="white", linewidth=0.8)
+    gap = start - 0.55
+    bar = ax.bar([gap], [zeros], width=0.35, color=look.colors[1], hatch=look.hatches[1], edgecolor="white")
+    share = f"{zeros:,}\n({100 * zeros / len(values):.0f}%)" if len(values) else "0"
+    ax.bar_label(bar, [share], padding=2, fontsize=8)
+    powers = np.arange(int(np.ceil(start)), int(top) + 1)
+    ax.set_xticks(
+        [gap, *powers], ["0", *(f"{10.0**power:,.0f}" if power >= 0 else f"{10.0**power:g}" for power in powers)]
+    )
+    ax.axvline(start - 0.25, color=look.quiet, linestyle=":", linewidth=1)
+    ax.set(
+        xlabel=label_of(column, lang) + words(lang, "（对数刻度）", " (log scale)"),
+        ylabel=words(lang, "报告数", "Reports"),
+    )
+    ax.set_xlim(gap - 0.35, top + 0.1)
+    ax.margins(y=0.18)
+    whole_numbers(ax.yaxis)
+    bare(ax)
+    lost = len(frame) - len(values)
+    caption = words(
+        lang,
+        f"n = {len(values):,} 份报告，其中为零 {zeros:,} 份；缺失 {lost:,} 份未绘",
+        f"n = {len(values):,} reports, {zeros:,} of them zero; {lost:,} missing not shown",
+    )
+    return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption)
+
+
+def plot_reuse(
+    frame: pd.DataFrame,
+    ax: Axes | None = None,
+    lang: str = "zh",
+    style: str | Style = "colour",
+    title: str = "",
+    note: str = "",
+) -> Axes:
+    """Draw how much text is copied: from the own report before, and from peers.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        reuse_self, reuse_peer (0 to 1) of statements or reports. A body's first
+        report has no own text before it: missing, left out and counted.
+    ax, lang, style, title, note
+        As in ``plot_coverage``.
+    """
+    need(frame, "reuse_self", "reuse_peer")
+    look = style_of(style)
+    ax = axes_of(ax, 6.4, 3.8)
+    names = {
+        "reuse_self": words(lang, "与本机关上年", "Own report of the year before"),
+        "reuse_peer": words(lang, "与其他机关", "Other agencies"),
+    }
+    edges = np.linspace(0, 1, 11)
+    counted = []
+    for place, (column, name) in enumerate(names.items()):
+        values = pd.to_numeric(frame[column]).astype("Float64").dropna().to_numpy(dtype=float)
+        height = np.histogram(np.clip(values, 0, 1), edges)[0] / max(len(values), 1)
+        left = edges[:-1] + 0.008 + place * 0.042
+        shade = look.colors[place]
+        ax.bar(left, height, 0.042, align="edge", color=shade, hatch=look.hatches[place], edgecolor="white", label=name)
+        counted.append(
+            words(
+                lang,
+                f"{name} n = {len(values):,}（缺失 {len(frame) - len(values):,}）",
+                f"{name}: n = {len(values):,} ({len(frame) - len(values):,} missing)",
+            )
+        )
+    ax.set_xticks(edges[::2], [f"{100 * edge:.0f}%" for edge in edges[::2]])
+    ax.set(
+        xlabel=words(lang, "重复文本所占比例", "Share of the text that is copied"),
+        ylabel=words(lang, "占比", "Share"),
+        xlim=(0, 1),
+    )
+    ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
+    legend_above(ax)
+    bare(ax)
+    caption = words(lang, "；", "; ").join(counted)
+    return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption)
