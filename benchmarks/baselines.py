@@ -32,7 +32,7 @@ def html_tables(path: Path) -> pd.DataFrame:
     page = path.read_text(encoding="utf-8")
     rows, found = _rows(page), []
     for table in pd.read_html(StringIO(page)):
-        for row in table.astype(str).itertuples(index=False):
+        for row in table.fillna("").astype(str).itertuples(index=False):
             cells = list(row)
             label = next((cell for cell in cells if cell in rows), None)
             keys = rows.get(label or "", [])

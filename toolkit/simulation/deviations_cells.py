@@ -177,8 +177,11 @@ def counted(report: Draft, rng: random.Random) -> None:
 def repeated_lines_removed(report: Draft, rng: random.Random) -> None:
     """The extractor kept each line of text once: zeros and labels are gone for good."""
     sparse(report, rng)
-    for slot in report.slots("value"):
-        _allow(slot, outcome(slot.text, report.units[slot.key] if slot.key else "count"), MISSING)
+    for slot in _counts(report):
+        _allow(slot, outcome(slot.text), MISSING)
+    for slot in _amounts(report):
+        slot.text = "7.25万元"
+        _allow(slot, outcome(slot.text, "yuan"), MISSING)
     report.text_changes.append(lambda text: "\n".join(dict.fromkeys(text.split("\n"))))
 
 

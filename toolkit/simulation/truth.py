@@ -94,17 +94,21 @@ def outcome(text: str, unit: str = "count", header: str = "") -> Outcome:
     >>> outcome("8040", "yuan"), outcome("0.5", "yuan", "本年收费金额（单位：万元）")
     (('text', None), ('reported', Decimal('5000')))
     """
-    plain = "".join(unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).split())
+    plain = _plain(text)
     if not plain:
         return BLANK
     if plain in _DASHES:
         return "dash", None
     plain = plain.replace("−", "-")
     if unit == "yuan":
-        return _money(plain, unicodedata.normalize("NFKC", header))
+        return _money(plain, _plain(header))
     if _NUMBER.fullmatch(plain):
         return "reported", _exact(Decimal(plain.replace(",", "")))
     return "text", None
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text.translate(_INVISIBLE)).split()).replace("萬", "万")
 
 
 def _money(plain: str, header: str) -> Outcome:

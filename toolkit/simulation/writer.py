@@ -60,7 +60,10 @@ def render(report: Draft, shape: str) -> Written:
     writer, blanks_kept, cells_kept = SHAPES[shape]
     truths = truth_of(report.tables(), report.units, blanks_kept=blanks_kept, cells_kept=cells_kept)
     suffix = ".txt" if shape in TEXT_SHAPES else ".json" if shape == "html_json" else ".html"
-    content = writer(report).encode(report.encoding, errors="replace")
+    text = writer(report)
+    if report.encoding in ("gbk", "gb2312", "big5"):
+        text = text.replace("\xa0", " ")
+    content = text.encode(report.encoding, errors="replace")
     return Written(content, suffix, report.form, tuple(truths))
 
 
