@@ -199,7 +199,7 @@ def _type_of(place: Place, body: str, inner: str, in_zone: bool, in_system: bool
         return (
             "subdistrict_office" if place.township.endswith(("街道", "地区")) else "township_government"
         ), "township"
-    bare = _BARE_TOWNSHIP.match(body)
+    bare = _BARE_TOWNSHIP.match(inner or body)
     if bare:
         return ("subdistrict_office" if bare["kind"].startswith("街") else "township_government"), "township"
     if in_zone and inner in ("", "党政办公室", "办公室", "综合办公室"):

@@ -179,6 +179,7 @@ class Tables:
     shorts: dict[str, list[Division]]
     by_code: dict[str, list[Division]]
     townships: dict[str, tuple[str, ...]]
+    parents: frozenset[str]
     longest: int
 
 
@@ -208,7 +209,7 @@ def tables() -> Tables:
             shorts.setdefault(stem, []).append(row)
     for alias in read_rows("regions/aliases.csv"):
         names.setdefault(fold(alias["alias"]), []).extend(names[fold(alias["name"])])
-    return Tables(names, shorts, by_code, _townships(), max(map(len, names)))
+    return Tables(names, shorts, by_code, _townships(), frozenset(row.parent for row in rows), max(map(len, names)))
 
 
 def _full_forms(name: str) -> Iterator[str]:

@@ -14,12 +14,14 @@ from toolkit.reports.divisions import Division, division, of_year, short_name, t
 from toolkit.reports.folding import fold
 
 _TOWNSHIP = re.compile(
-    "^(?:人民政府)?(?![我本各全](?:镇|乡|街道|苏木))(?P<stem>[一-鿿]{1,14}?)"
+    "^(?:人民政府)?(?![我本各全](?:镇|乡|街道|苏木))(?P<stem>[㐀-鿿\U00020000-\U0003ffff]{1,14}?)"
     "(?P<kind>街道办事处|街道办|街道|地区办事处|苏木|镇|乡|街)(?=人民政府|政府|党|办公室|$)"
 )
 _ENDS_AS_TOWNSHIP = re.compile("(街道|街道办|街道办事处|镇|乡|街|苏木)(人民政府)?$")
 # A township in a zone: 苏州高新区枫桥街道.
 _IN_ZONE = re.compile("开发区|高新区|经开区|园区|新区|示范区|度假区|保税区|管理区|功能区|试验区")
+# 喀什地区岑岭县教育局 before there was a 岑岭县: a body of a county, not of the prefecture.
+_UNKNOWN_COUNTY = re.compile("^(?!跨)(?:[㐀-鿿]{1,8}县|[㐀-鿿]{2,8}旗)(?!域|城|级)(?=.)")
 # After a short form these would belong to a longer name that is not in the table: 长沙路, 北京东路, 黄山镇.
 _NOT_AFTER_SHORT = "省市县区旗州盟乡镇街村路道桥巷"
 
@@ -68,7 +70,13 @@ def locate(text: str, year: int | None = None, within: str | None = None) -> Pla
     rest = text[start:]
     # 南京市场监督管理局: one 市 was printed where two belong.
     rest = "市" + rest if start and rest.startswith("场监") else rest
-    township = _township(rest, found, within)
+    township = _township(rest, found, within, year)
+    if start and (township is None or not _is_listed(township)):
+        # 古县镇 lies not in 古县: a township of the table before a county and an unknown township.
+        whole = _township(text, [], within, year)
+        township = whole if whole and _is_listed(whole) else township
+    if township is None and found and found[0].level != "county" and _UNKNOWN_COUNTY.match(rest):
+        return Place(None, "", text)
     if township is None:
         short = bool(found) and start < len(text) and text[:start].endswith(short_name(found[0].name))
         return Place(found[0] if len(found) == 1 else None, "", rest, tuple(found), short)
@@ -94,12 +102,21 @@ def _longest(text: str, start: int, above: list[Division], year: int | None) -> 
         candidates = known.names.get(name)
         if candidates is None and _may_be_short(text, start + length):
             candidates = known.shorts.get(name)
-            if candidates and any(d.level == "province" for d in candidates) and not above:
-                candidates = [d for d in candidates if d.level == "province"]
+            candidates = _plain(candidates or [], text[start + length :], above, year)
         inside = of_year((d for d in candidates or () if _is_below(d, above)), year)
         if inside:
             return list(inside), start + length
     return None
+
+
+def _plain(found: list[Division], rest: str, above: list[Division], year: int | None) -> list[Division]:
+    """Return the divisions that a short form may mean: those of the time, a province before others."""
+    moment = year or 9998
+    found = [d for d in found if d.valid_from - 1 <= moment <= d.valid_to + 1]
+    if _ENDS_AS_TOWNSHIP.search(rest):
+        found = [d for d in found if d.level == "prefecture"]
+    provinces = [d for d in found if d.level == "province"]
+    return provinces if provinces and not above else found
 
 
 def _may_be_short(text: str, stop: int) -> bool:
@@ -126,21 +143,35 @@ def _ancestors(code: str) -> set[str]:
     return {code, place.parent, code[:2] + "0000"} if place else {code}
 
 
-def _township(rest: str, found: list[Division], within: str | None) -> tuple[str, str, list[Division]] | None:
+def _township(
+    rest: str, found: list[Division], within: str | None, year: int | None
+) -> tuple[str, str, list[Division]] | None:
     """Return the township's name, what follows it, and the divisions where it may lie."""
     match = _TOWNSHIP.match(rest)
-    if match is None or _IN_ZONE.search(match["stem"]):
+    if match is None:
         return None
     kind = match["kind"]
     name = match["stem"] + ("街道" if kind.startswith("街") else "地区" if kind.startswith("地区") else kind)
     after = rest[match.end() :]
     codes = tables().townships.get(name, ())
+    if _IN_ZONE.search(match["stem"]) and not codes:
+        return None
     if any(d.level == "county" for d in found):
         # 白云区棠景街道: of two 白云区 one has it.
         return name, after, [d for d in found if d.code in codes] or found
-    homes = [place for code in codes if (place := division(code)) is not None]
+    return name, after, _homes(codes, found, within, year)
+
+
+def _homes(codes: tuple[str, ...], found: list[Division], within: str | None, year: int | None) -> list[Division]:
+    homes = [place for code in codes if (place := division(code, year)) is not None]
+    homes = [home for home in homes if home.valid_from <= (year or 9998) <= home.valid_to] or homes
     if found:
-        homes = [home for home in homes if any(home.lies_in(d.code) for d in found)] or found
-    elif len(homes) > 1 and within is not None:
-        homes = _decide(homes, within)
-    return name, after, homes
+        inside = [home for home in homes if any(home.lies_in(d.code) for d in found)]
+        # 东莞 and three other cities have no counties: their townships are the city's.
+        return inside or [d for d in found if d.level == "prefecture" and d.code not in tables().parents]
+    return _decide(homes, within)
+
+
+def _is_listed(township: tuple[str, str, list[Division]]) -> bool:
+    name, _, homes = township
+    return any(home.code in tables().townships.get(name, ()) for home in homes)
