@@ -12,15 +12,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from toolkit.narrative.shingles import covered, mixed, shared_share, shingles
+from toolkit.narrative.shingles import covered, mixed, shingles
 
 # A year that is not known: later than all, so that such a text is nobody's source by mistake.
 UNKNOWN_YEAR = 10**6
 
 _BLOCK = 2_000_000
 _BUCKET = 6_000_000
-_SAMPLE = 8_000_000
-_NEAR = (1, 2, 3)
+_SAMPLE = 4_000_000
+_NEAR = range(1, 25)
 
 
 class Texts(NamedTuple):
@@ -150,11 +150,11 @@ def shares(texts: Texts, marked: np.ndarray) -> np.ndarray:
 
 
 def likely_pairs(
-    texts: Texts, keys: np.ndarray, keep: int = 2, rate: int | None = None, sources: bool = True
+    texts: Texts, keys: np.ndarray, keep: int = 4, rate: int | None = None, sources: bool = True
 ) -> np.ndarray:
     """Return pairs (text, other) that share many shingles, the ``keep`` likeliest for each text.
 
-    One shingle in ``rate`` is looked at (default: all of some eight million),
+    One shingle in ``rate`` is looked at (default: all of some four million),
     and of the texts that have it the earliest and the nearest in order, so a
     formula in every text makes no quadratic number of pairs. Candidates only: compare each pair exactly.
 
@@ -180,7 +180,7 @@ def likely_pairs(
     by_owner = np.argsort(owners, kind="stable")
     edges = np.searchsorted(owners[by_owner], np.arange(len(texts.years) + 1))
     found = []
-    for start, stop in _blocks(texts):
+    for start, stop in _blocks(texts, _BLOCK // 8):
         entries = by_owner[edges[start] : edges[stop]]
         pairs, counts = np.unique(_met(entries, hashes, owners, heads), return_counts=True)
         pairs = np.stack([pairs >> 32, pairs & 0xFFFFFFFF], axis=1)
@@ -198,8 +198,13 @@ def best_sources(texts: Texts, pairs: np.ndarray) -> tuple[np.ndarray, np.ndarra
     (array([-1,  0]), array([nan, 0.6]))
     """
     best, share = np.full(len(texts.years), -1), np.full(len(texts.years), np.nan)
+    values, inverse, last = np.zeros(0, np.uint64), np.zeros(0, np.int64), -1
     for text, other in pairs:
-        one = shared_share(texts.text(text), texts.text(other), texts.length)
+        if text != last:
+            values, inverse = np.unique(shingles(texts.text(text), texts.length), return_inverse=True)
+            last = text
+        shared = _present(values, shingles(texts.text(other), texts.length))[inverse]
+        one = covered(shared, texts.length, len(texts.text(text))).mean()
         if one > 0 and not one <= share[text]:
             best[text], share[text] = other, one
     return best, share
@@ -215,15 +220,23 @@ def resemblance(texts: Texts, one: int, other: int) -> float:
     0.464
     """
     mine, theirs = (np.unique(shingles(texts.text(place), texts.length)) for place in (one, other))
-    common = len(np.intersect1d(mine, theirs, assume_unique=True))
+    common = int(_present(mine, theirs).sum()) if len(mine) else 0
     either = len(mine) + len(theirs) - common
     return common / either if either else float("nan")
 
 
-def _blocks(texts: Texts) -> Iterator[tuple[int, int]]:
+def _present(values: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return which of the sorted values are among the others."""
+    places = np.minimum(np.searchsorted(values, others), len(values) - 1)
+    result = np.zeros(len(values), dtype=bool)
+    result[places[values[places] == others]] = True
+    return result
+
+
+def _blocks(texts: Texts, size: int = _BLOCK) -> Iterator[tuple[int, int]]:
     start, count = 0, len(texts.years)
     while start < count:
-        stop = int(np.searchsorted(texts.starts, texts.starts[start] + _BLOCK, side="right")) - 1
+        stop = int(np.searchsorted(texts.starts, texts.starts[start] + size, side="right")) - 1
         stop = min(max(stop, start + 1), count)
         yield start, stop
         start = stop
@@ -274,8 +287,9 @@ def _sample(texts: Texts, keys: np.ndarray, rate: int) -> tuple[np.ndarray, np.n
     hashes, owners, _ = _joined(parts)
     order = np.argsort(hashes, kind="stable")
     hashes, owners = hashes[order], owners[order]
-    again = np.concatenate([[False], (hashes[1:] == hashes[:-1]) & (owners[1:] == owners[:-1])])
-    return hashes[~again], owners[~again]
+    new = np.ones(len(hashes), dtype=bool)
+    new[1:] = (hashes[1:] != hashes[:-1]) | (owners[1:] != owners[:-1])
+    return hashes[new], owners[new]
 
 
 def _met(entries: np.ndarray, hashes: np.ndarray, owners: np.ndarray, heads: np.ndarray) -> np.ndarray:

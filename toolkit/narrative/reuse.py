@@ -269,7 +269,7 @@ def _comparable(texts: Texts, keys: np.ndarray) -> np.ndarray:
 def _groups(texts: Texts, keys: np.ndarray, least: float) -> np.ndarray:
     """Return for each text the first of its near-duplicates, -1 where it has none."""
     count = len(keys)
-    pairs = likely_pairs(texts, keys, keep=3, sources=False)
+    pairs = likely_pairs(texts, keys, keep=2, sources=False)
     near = np.array([resemblance(texts, one, other) >= least for one, other in pairs], dtype=bool)
     one, other = pairs[near].T
     links = coo_array((np.ones(len(one)), (one, other)), shape=(count, count))
