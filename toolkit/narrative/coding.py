@@ -22,7 +22,7 @@ from toolkit.narrative.codingscheme import KINDS, CodingScheme, Rule, check_kind
 from toolkit.reports.folding import fold
 
 LATER_CLAUSE, LATEST_CLAUSE, LATER_SENTENCE = 0.88, 0.6, 0.55
-SECOND_AT_LEAST = 0.7
+SECOND_AT_LEAST = 0.65
 DECISION = ("code", "second_code", "confidence", "rule", "matched")
 _CLAUSE = re.compile(r"[^,;。:!?]+")
 
@@ -39,6 +39,7 @@ class Decision(NamedTuple):
 
 class _Hit(NamedTuple):
     score: float
+    clause: int
     rule: str
     matched: str
 
@@ -69,7 +70,7 @@ def decide(scheme: CodingScheme, text: str, kind: str) -> Decision:
     Examples
     --------
     >>> decide(load_scheme(), "因人手少，信息未能及时上传", "problem")
-    Decision(code='staffing', second_code='timeliness', confidence=0.505, rule='staff', matched='人手')
+    Decision(code='staffing', second_code=None, confidence=0.534, rule='staff_cause', matched='因人手')
     """
     check_kind(kind)
     clauses = _clauses(fold(text), scheme.framing[kind])
@@ -87,9 +88,14 @@ def _settle(best: dict[str, _Hit], precedence: dict[str, int]) -> Decision:
     ranked = sorted(best, key=lambda code: (-best[code].score, precedence[code]))
     first = best[ranked[0]]
     runner_up = best[ranked[1]].score if len(ranked) > 1 else 0.0
-    second = ranked[1] if runner_up >= SECOND_AT_LEAST * first.score else None
+    second = next((code for code in ranked[1:] if _beside(first, best[code])), None)
     confidence = min(first.score, 1.0) * first.score / (first.score + runner_up)
     return Decision(ranked[0], second, round(confidence, 3), first.rule, first.matched)
+
+
+def _beside(first: _Hit, other: _Hit) -> bool:
+    """Whether another theme stands in the deciding clause, as in 在A、B方面有待提高."""
+    return other.clause == first.clause and other.score >= SECOND_AT_LEAST * first.score
 
 
 def _clauses(text: str, frames: list[tuple[re.Pattern[str], float]]) -> list[tuple[str, float]]:
@@ -109,10 +115,10 @@ def _clauses(text: str, frames: list[tuple[re.Pattern[str], float]]) -> list[tup
 
 
 def _hits(rule: Rule, clauses: list[tuple[str, float]]) -> Iterator[_Hit]:
-    for clause, place in clauses:
+    for at, (clause, place) in enumerate(clauses):
         match = rule.pattern.search(clause)
         if match and not (rule.without and rule.without.search(clause)):
-            yield _Hit(rule.weight * place, rule.name, match.group())
+            yield _Hit(rule.weight * place, at, rule.name, match.group())
 
 
 def code_statements(statements: pd.DataFrame, scheme: CodingScheme | str | Path | None = None) -> pd.DataFrame:
@@ -130,8 +136,8 @@ def code_statements(statements: pd.DataFrame, scheme: CodingScheme | str | Path 
     -------
     DataFrame
         The statements, same rows and index, with code, second_code (another
-        theme with at least .7 of the first one's evidence), confidence (0 to
-        1: the winner's weight times its share against the runner-up; an order,
+        theme in the clause that decided, with at least .65 of its evidence), confidence
+        (0 to 1: the winner's weight times its share against the runner-up; an order,
         not a probability), rule (the one that decided, from ``rules.csv``) and
         matched (its words, folded). All missing for a text without words.
 

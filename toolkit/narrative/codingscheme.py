@@ -187,6 +187,8 @@ def _check_categories(categories: pd.DataFrame) -> None:
     for row in categories.itertuples(index=False):
         if not re.fullmatch("[a-z][a-z0-9_]{0,31}", str(row.code)):
             raise InputError(f"scheme.csv: {row.code!r} is no code", "lower-case letters, digits and _, at most 32")
+        if "precedence" in categories and not str(row.precedence).isdigit():
+            raise InputError(f"scheme.csv: {row.code}: precedence is {row.precedence!r}", "a whole number, 1 is first")
         if not set(str(row.kinds).split()) & set(KINDS):
             raise InputError(
                 f"scheme.csv: {row.code} is for no kind of statement", "kinds: problem, improvement or both"
