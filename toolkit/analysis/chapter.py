@@ -64,9 +64,8 @@ def chapter_measures(
     -------
     dict of arrays
         chapter_length (characters), problems_named, improvements_named,
-        n_statements, themes_named, themes_answered, improvements_planned,
-        improvements_told, reuse_self, reuse_peer, reuse (the larger of the two),
-        problem_named. Counts are 0
+        statements_named, themes_named, themes_answered, improvements_planned,
+        improvements_told, reuse_self, reuse_peer, problem_named. Counts are 0
         only where the chapter was read and names no problem.
 
     Examples
@@ -107,7 +106,7 @@ def _statement_measures(statements: pd.DataFrame | None, reports: pd.Index, told
     counts = {
         "problems_named": frame[is_problem],
         "improvements_named": frame[is_improvement],
-        "n_statements": frame,
+        "statements_named": frame,
         "themes_named": problems,
         "themes_answered": answered,
         "improvements_planned": frame[is_improvement & frame["progress"].eq("planned")],
@@ -120,7 +119,6 @@ def _statement_measures(statements: pd.DataFrame | None, reports: pd.Index, told
         lost = ~known | (reports.isin(uncoded) if name.startswith("themes") else False)
         result[name] = np.where(lost, np.nan, number)
     shares = frame[["reuse_self", "reuse_peer"]].apply(pd.to_numeric).astype(float)
-    shares["reuse"] = shares.max(axis=1)
     for name, mean in shares.groupby(frame["report"]).mean().items():
         result[str(name)] = mean.reindex(reports).to_numpy(dtype=float)
     return result
