@@ -80,7 +80,8 @@ def robustness(
                  main   -0.52 90            True
     without townships   -0.45 60            True
     """
-    options = {"forms": "all", "n_permutations": 999, "themes": None} | options
+    defaults: dict[str, Any] = {"forms": "all", "n_permutations": 999, "themes": None}
+    options = defaults | options
     frame = _complete(indicators, reports)
     options["kinds"] = _kinds(frame, options.get("indicators_used")) | dict(options.get("kinds") or {})
     main = correlate(statements, frame, **options)
