@@ -15,7 +15,7 @@ _LEAD = re.compile(
     r"(?:政府|政务|信息|公开|工作|中)*(?:存在)?的?(?:主要|突出)?(?:问题|不足)(?:及|和|与)其?(?:改进|整改)(?:情况|措施|工作)|"
     r"(?:具体)?表现(?:在|为)|并且|并(?!未|不)|以及|而且|且|即(?!时)|(?:也|还|仍)?存在(?:着|的)?(?!的|感))*"
 )
-_FRAME_LEAD = re.compile(r"[^,;。]{0,40}?(?:存在|还有|仍有)(?:着|了|的)?(?:一些|一定的|部分|个别)?")
+_FRAME_LEAD = re.compile(r"[^;。]{0,40}?(?:存在|还有|仍有)(?:着|了|的)?(?:一些|一定的|部分|个别)?")
 _TAIL = re.compile(
     r"(?:等(?:方面|几个方面|多方面)?(?:的)?(?:一些|诸多|突出|主要)?(?:问题|不足|情况|现象|困难)?|的(?:问题|现象|情况|不足))"
     r"(?:还|仍)?(?:较为?突出|一定程度(?:上)?)?(?:存在|有待[^,]{2,6})?$"
@@ -74,14 +74,15 @@ class _Grouping:
         self.current: Piece | None = None
         self.held: int | None = None
 
-    def start(self, start: int, stop: int, themes: tuple[str, ...]) -> None:
+    def start(self, start: int, stop: int, themes: tuple[str, ...], core: bool = True) -> None:
         self.close()
-        self.current = Piece(self.kind, start if self.held is None else self.held, stop, themes)
+        self.current = Piece(self.kind, start if self.held is None else self.held, stop, themes, core)
         self.held = None
 
-    def extend(self, stop: int, themes: tuple[str, ...] = ()) -> None:
+    def extend(self, stop: int, themes: tuple[str, ...] = (), core: bool = False) -> None:
         assert self.current is not None
-        self.current = replace(self.current, stop=stop, themes=self.current.themes or themes)
+        open_one = self.current
+        self.current = replace(open_one, stop=stop, themes=open_one.themes or themes, core=open_one.core or core)
         self.held = None
 
     def hold(self, start: int) -> None:
@@ -144,11 +145,12 @@ def group_measures(clauses: list[Clause], in_item: bool, title_themes: tuple[str
         elif role == "context":
             group.hold(clause.start)
         elif group.current is None:
-            group.start(clause.start + say.after_plan(clause.text, in_item), clause.stop, title_themes + themes)
+            start = clause.start + say.after_plan(clause.text, in_item)
+            group.start(start, clause.stop, title_themes + themes, role == "measure" or bool(themes))
         elif role == "measure" and not with_instrument and themes_differ(themes, group.current.themes):
             group.start(clause.start, clause.stop, themes)
         else:
-            group.extend(clause.stop, themes)
+            group.extend(clause.stop, themes, role == "measure" or bool(themes))
         with_instrument = say.names_instrument(clause.text)
     return group.finish(clauses[-1].stop, in_item)
 

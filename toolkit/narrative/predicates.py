@@ -27,7 +27,7 @@ _ASKS_REMEDY = re.compile(
     "(?:还|仍|都|均|也)?(?:需要?|有待|亟待|亟需|须)(?:我们?|在|于|今后|以后|下一步|下步|未来|的|工作|中|进一步|不断|加以|予以|认真|继续|"
     "逐步|努力|高度重视|并)*(?:改进|解决|完善|克服|提高|加强)(?:和(?:改进|完善|提高|加强|解决))?"
 )
-_ADJUNCT = re.compile("按|以|对|为|通过|在|从|由|向|与")
+_ADJUNCT = re.compile("针对|按|以|对|为|通过|在|从|由|向|与")
 _TAKES_OBJECT = re.compile("(?:缺乏|缺少|欠缺|缺失|没有|缺)[^,]{2}")
 _SPARSE_SUBJECT = re.compile(r"^(?:[,、]|还|仍|也|尚|有时|存在|以及|且|并|又|和|及|更(?!新|换)|都|均|较|偏|很|需|有)*")
 
@@ -227,7 +227,8 @@ def names_instrument(clause: str) -> bool:
 
 def gives_context(clause: str) -> bool:
     """Tell whether a clause only says by what or on what ground something is done."""
-    return bool(cues("context").match(clause))
+    acts = cues("measure").search(clause, 4) and not cues("ground").search(clause)
+    return bool(cues("context").match(clause)) and not acts
 
 
 def progress_of(text: str, lead: str) -> str:
@@ -279,7 +280,14 @@ def problem_role(clause: str, following: str, is_open: bool, in_item: bool) -> s
         return "achievement"
     if is_open:
         return "cause" if caused else "tail"
-    return "cause" if in_item or (caused and not is_filler(clause)) else "other"
+    return "cause" if in_item or gives_instance(clause) or (caused and not is_filler(clause)) else "other"
+
+
+def _acts(clause: str) -> bool:
+    """Tell whether a clause behind 下一步 or 我局将 does something, not only says on what ground."""
+    if len(clause) <= 2 or clause.startswith("为") or gives_context(clause):
+        return False
+    return bool(cues("measure").search(clause) or states_result(clause)) and not cues("ground").search(clause)
 
 
 def measure_role(clause: str, is_open: bool, in_item: bool) -> str:
@@ -287,7 +295,7 @@ def measure_role(clause: str, is_open: bool, in_item: bool) -> str:
     rest = clause[_plan_end(clause) :]
     if heading_kind(clause) or frames_plans(clause) or is_frame(clause) or denies_problems(clause):
         return "other"
-    if not is_open and turns_to_measures(clause) and (rest in ("", clause) or gives_context(rest)):
+    if not is_open and turns_to_measures(clause) and not _acts(rest):
         return "other"
     if gives_context(rest):
         return "context" if in_item or is_open else "other"

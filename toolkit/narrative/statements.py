@@ -213,6 +213,8 @@ class _Reading:
         detail = self.mode == "problem" and (self.title_open or say.tells_detail(clauses[0].text))
         if title or detail:
             found = merge_pieces(found)
+        if not sentence.mark and not self.title_open and self.pieces and self.pieces[-1].kind == "improvement":
+            found = [piece if piece.core else replace(piece, kind="other") for piece in found]
         self._join_to_item(found, sentence, clauses)
         if title or sentence.mark:
             self.title_themes = found[0].themes if title and found else ()
