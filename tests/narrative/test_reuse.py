@@ -157,7 +157,8 @@ def _corpus(count, seed):
     draw = random.Random(seed)
     sentence = lambda: "".join(draw.choices("政务信息公开不及时内容全面形式单一申请答复", k=draw.randint(8, 30))) + "。"  # noqa: E731
     formulae = [sentence() for _ in range(12)]
-    rows, before = [], {}
+    rows: list[tuple] = []
+    before: dict[int, list[str]] = {}
     for place in range(count):
         agency, year = place // 3, 2021 + place % 3
         old = before.get(agency, [])
@@ -279,7 +280,7 @@ class _Seen(HTMLParser):
 
     def handle_data(self, data):
         self.text += data
-        if self.tags[-1] == "mark" and self.get_starttag_text().startswith("<mark"):
+        if self.tags[-1] == "mark" and str(self.get_starttag_text()).startswith("<mark"):
             self.marked[-1] += data
 
     def handle_endtag(self, tag):

@@ -163,9 +163,9 @@ def test_a_text_without_words_gives_none(text):
 )
 def test_ten_megabytes_in_one_line(line):
     assert len(line.encode("utf-8")) >= 10_000_000
-    began = time.perf_counter()
+    began = time.process_time()
     words = Segmenter().cut(line)
-    assert time.perf_counter() - began < 60
+    assert time.process_time() - began < 60
     assert sum(map(len, words)) == len(line)
     assert words[-1] in ("及时", line)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import re
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -218,11 +219,15 @@ class Segmenter:
             raise InputError("the frame has no column text", "pass the statements or sections frame")
         keys = [name for name in ("statement", "report", "chapter", "simulated") if name in frame.columns]
         texts = frame["text"].astype("object").where(frame["text"].notna(), "")
-        found = [list(self._kept(text)) for text in texts]
-        carried = frame[keys].iloc[np.repeat(np.arange(len(frame)), [len(row) for row in found])].reset_index(drop=True)
-        rows = [(position, *token) for row in found for position, token in row]
-        result = pd.DataFrame(rows, columns=["position", "token", "start", "stop"])
-        return pd.concat([carried, result], axis=1)
+        vocabulary: dict[str, int] = {}
+        numbers = array("q")
+        counts = [0] * len(texts)
+        for row, text in enumerate(texts):
+            for position, (word, start, stop) in self._kept(text):
+                numbers.extend((position, vocabulary.setdefault(word, len(vocabulary)), start, stop))
+                counts[row] += 1
+        carried = frame[keys].iloc[np.repeat(np.arange(len(frame)), counts)].reset_index(drop=True)
+        return pd.concat([carried, _table_of_tokens(numbers, list(vocabulary))], axis=1)
 
     def _table(self) -> Dictionary:
         if self._dictionary is None:
@@ -256,6 +261,13 @@ class Segmenter:
 
     def _cut_block(self, block: str) -> tuple[str, ...]:
         return cut_block(block, self._table(), self.hmm)
+
+
+def _table_of_tokens(numbers: array, vocabulary: list[str]) -> pd.DataFrame:
+    columns = np.frombuffer(numbers, dtype=np.int64).reshape(-1, 4) if len(numbers) else np.zeros((0, 4), np.int64)
+    result = pd.DataFrame(columns.copy(), columns=["position", "token", "start", "stop"])
+    # Every word is kept once, however often it stands in the corpus.
+    return result.assign(token=np.array(vocabulary, dtype=object)[columns[:, 1]])
 
 
 def _without(numbered: list[tuple[int, Token]], stopwords: frozenset[str]) -> Iterator[tuple[int, Token]]:
