@@ -29,7 +29,7 @@ _GENERIC_LEVEL = {"省": "province", "自治区": "province", "州": "prefecture
 _BARE_TOWNSHIP = re.compile("^(?:本|我)?(?P<kind>镇|乡|苏木|街道办事处|街道办|街道)(?:人民政府|政府)?$")
 _ZONE = re.compile(
     "^(?P<zone>.{0,24}?(?:开发区|高新区|经开区|产业园区|工业园区|物流园区|科技园区|新区|园区|示范区|度假区|保税港?区"
-    "|风景名胜区|风景区|管理区|功能区|合作区|试验区|集聚区|集中区|新城|工业园|产业园|科技园|生态城))"
+    "|风景名胜区|风景区|管理区|功能区|合作区|试验区|集聚区|集中区|新城|工业园|产业园|科技园|生态城|科技城|实验区|旅游区))"
     "(?:党工委|管理委员会|管委会|管委)*(?P<inner>.*)$"
 )
 _BRANCH = re.compile("(?:局|委员会|委|中心)(?P<where>[一-鿿]{2,14}?)(?:分局|支局)$")
@@ -99,7 +99,7 @@ def _describe(name: str, year: int | None, within: str | None) -> Agency:
     central = _central(folded)
     if central is not None:
         return replace(central, name=name)
-    system, rest = _system(_DIVISION_OF_ARMY.sub("", folded))
+    system, rest = _system(_DIVISION_OF_ARMY.sub("", folded.removeprefix("中共")))
     place = locate(rest.removeprefix("驻") if system else rest, year, within)
     place, level, body = _generic(place, within)
     zone, inner, place = _zone(body, place)
@@ -246,7 +246,7 @@ def _sector(agency_type: str, body: str) -> str | None:
     if agency_type in _OFFICES:
         return None
     found = [word for word in _sector_words() if word in body]
-    return _sector_words()[max(found, key=lambda word: (len(word), -body.index(word)))] if found else None
+    return _sector_words()[min(found, key=lambda word: (body.index(word), -len(word)))] if found else None
 
 
 def _with_region(found: Agency, place: Division | None) -> Agency:
@@ -271,7 +271,7 @@ def _with_kin(found: Agency, place: Division | None, zone: str, body: str) -> Ag
         )
     if found.level == "township":
         return replace(found, body=spelled, parent_id=own)
-    body = zone + ("" if found.agency_type == "zone" else spelled)
+    body = zone + spelled if found.agency_type != "zone" else zone or spelled.removesuffix("管理委员会")
     return replace(found, body=body, agency_id=own + body, parent_id=_parent(found, place, own, zone))
 
 

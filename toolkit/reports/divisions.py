@@ -192,6 +192,7 @@ def tables() -> Tables:
     >>> len(tables().townships["东关街道"])
     16
     """
+    begins = {word[:2] for word in office_words()}
     rows = [
         Division(r["code"], r["name"], r["level"], r["parent"], int(r["valid_from"]), int(r["valid_to"] or 9999))
         for r in read_rows("regions/divisions.csv")
@@ -205,7 +206,8 @@ def tables() -> Tables:
         for name in _full_forms(row.name):
             names.setdefault(fold(name), []).append(row)
         stem = fold(short_name(row.name))
-        if len(stem) > 1 and stem not in _words_of_office():
+        # 公安 and 合作 are words for what an office does before they are 公安县 and 合作市.
+        if len(stem) > 1 and stem not in begins:
             shorts.setdefault(stem, []).append(row)
     for alias in read_rows("regions/aliases.csv"):
         names.setdefault(fold(alias["alias"]), []).extend(names[fold(alias["name"])])
@@ -234,9 +236,15 @@ def short_name(name: str) -> str:
 
 
 @cache
-def _words_of_office() -> frozenset[str]:
-    """公安 and 合作 are words before they are 公安县 and 合作市."""
-    return frozenset(row["word"][:2] for row in read_rows("regions/sector_words.csv"))
+def office_words() -> tuple[str, ...]:
+    """Return the words for the subjects of agencies, by which an agency's own name begins.
+
+    Examples
+    --------
+    >>> "公安" in office_words(), "沭阳" in office_words()
+    (True, False)
+    """
+    return tuple(row["word"] for row in read_rows("regions/sector_words.csv"))
 
 
 def _townships() -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from toolkit.reports.divisions import Division, division, of_year, short_name, tables
+from toolkit.reports.divisions import Division, division, of_year, office_words, short_name, tables
 from toolkit.reports.folding import fold
 
 _TOWNSHIP = re.compile(
@@ -21,7 +21,10 @@ _ENDS_AS_TOWNSHIP = re.compile("(街道|街道办|街道办事处|镇|乡|街|�
 # A township in a zone: 苏州高新区枫桥街道.
 _IN_ZONE = re.compile("开发区|高新区|经开区|园区|新区|示范区|度假区|保税区|管理区|功能区|试验区")
 # 喀什地区岑岭县教育局 before there was a 岑岭县: a body of a county, not of the prefecture.
-_UNKNOWN_COUNTY = re.compile("^(?!跨)(?:[㐀-鿿]{1,8}县|[㐀-鿿]{2,8}旗)(?!域|城|级)(?=.)")
+_UNKNOWN_COUNTY = re.compile(
+    "^(?!跨)(?:[㐀-鿿]{1,8}县(?![域城级])|[㐀-鿿]{2,8}旗|[㐀-鿿]{2,6}(?<!发|新|开|范|假|税|理|能|验|作|聚|中|护)"
+    "(?<![园景矿林灌港库山社市城郊校院战地辖选特分小口])区(?!域|划))(?=.)"
+)
 # After a short form these would belong to a longer name that is not in the table: 长沙路, 北京东路, 黄山镇.
 _NOT_AFTER_SHORT = "省市县区旗州盟乡镇街村路道桥巷"
 
@@ -110,13 +113,21 @@ def _longest(text: str, start: int, above: list[Division], year: int | None) -> 
 
 
 def _plain(found: list[Division], rest: str, above: list[Division], year: int | None) -> list[Division]:
-    """Return the divisions that a short form may mean: those of the time, a province before others."""
+    """Return the divisions that a short form may mean: those of the time, provinces and cities before others."""
     moment = year or 9998
     found = [d for d in found if d.valid_from - 1 <= moment <= d.valid_to + 1]
     if _ENDS_AS_TOWNSHIP.search(rest):
-        found = [d for d in found if d.level == "prefecture"]
+        return [d for d in found if d.level == "prefecture"]
+    if above:
+        return found
+    if not (rest.startswith(office_words()) or rest == "局" or _IN_ZONE.search(rest)):
+        # 武夷山国家公园 is none of 武夷山市's.
+        found = [d for d in found if d.level != "county"]
     provinces = [d for d in found if d.level == "province"]
-    return provinces if provinces and not above else found
+    cities = [d for d in found if d.level == "prefecture"]
+    # 西安教育局 is never that of a 西安区; 朝阳教育局 may be that of 朝阳县.
+    only_districts = all(d.name.endswith("区") for d in found if d.level == "county")
+    return provinces or (cities if only_districts else []) or found
 
 
 def _may_be_short(text: str, stop: int) -> bool:
