@@ -7,6 +7,7 @@ Coordinates are points from left to right and from top to bottom.
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 import struct
 from collections import Counter
@@ -20,6 +21,7 @@ QUARTER_TURNS = 4
 _BASE, _ORIGIN = attrgetter("base"), attrgetter("origin")
 # A second drawing of a character lies nearer than this part of its size (a shadow, a poor man's bold).
 SAME_PLACE = 0.25
+NO_INK = 0.02
 # A wider gap than this part of the text's size is a blank on paper: between Chinese characters, between others.
 BLANK_CJK, BLANK_LATIN = 0.7, 0.28
 
@@ -37,6 +39,7 @@ class Glyph(NamedTuple):
     size: float
 
 
+Box = tuple[float, float, float, float]
 Turn = Callable[[float, float], tuple[float, float]]
 # Text that runs upwards (turn 1), upside down (2) or downwards (3) in page space, brought upright, y downwards.
 TURNS: tuple[Turn, ...] = (
@@ -47,7 +50,7 @@ TURNS: tuple[Turn, ...] = (
 )
 
 
-def page_glyphs(textpage: ctypes.c_void_p, box: tuple[float, float, float, float]) -> tuple[list[Glyph], Turn]:
+def page_glyphs(textpage: ctypes.c_void_p, box: Box) -> tuple[list[Glyph], Turn]:
     """Return the visible glyphs of a PDF page, upright, and the turn that made them so.
 
     Parameters
@@ -64,7 +67,7 @@ def page_glyphs(textpage: ctypes.c_void_p, box: tuple[float, float, float, float
     return _once(glyphs), TURNS[turn]
 
 
-def _drawn_glyphs(textpage: ctypes.c_void_p, page: tuple[float, float, float, float]) -> tuple[list[Glyph], list[float]]:
+def _drawn_glyphs(textpage: ctypes.c_void_p, page: Box) -> tuple[list[Glyph], list[float]]:
     """Return the glyphs as :data:`TURNS` [0] places them, and the angles of some of them."""
     box_of, origin_of = _by_address(pdfium.FPDFText_GetCharBox, 4), _by_address(pdfium.FPDFText_GetCharOrigin, 2)
     handle = ctypes.cast(textpage, ctypes.c_void_p).value
@@ -81,6 +84,9 @@ def _drawn_glyphs(textpage: ctypes.c_void_p, page: tuple[float, float, float, fl
         left, right, bottom, top, x, y = read(numbers)
         if page_left <= x <= page_right and page_bottom <= y <= page_top:
             width, height = right - left, top - bottom
+            if height < NO_INK and char != " ":
+                # A font neither in the file nor on this machine has widths, no heights.
+                top = bottom + 0.7 * width
             size = 0.0 if char == " " else width if width > height else height
             glyphs.append(Glyph(char, left, -top, right, -bottom, x, -y, size))
             # Which way most of the text runs shows in a part of it.
@@ -114,7 +120,8 @@ def _characters(textpage: ctypes.c_void_p) -> list[str]:
 
 
 def _dominant_turn(angles: list[float]) -> int:
-    turns = Counter(round(angle / (math.pi / 2)) % QUARTER_TURNS for angle in angles if angle >= 0)
+    # The engine counts angles clockwise.
+    turns = Counter(round(-angle / (math.pi / 2)) % QUARTER_TURNS for angle in angles if angle >= 0)
     return turns.most_common(1)[0][0] if turns else 0
 
 
@@ -188,7 +195,7 @@ def line_text(line: list[Glyph]) -> str:
     """Return a line's text; a gap as wide as a blank is read as one."""
     size = text_size(line)
     parts = [line[0].char]
-    for before, after in zip(line, line[1:]):
+    for before, after in itertools.pairwise(line):
         # Most characters follow closely; what a gap means is asked of the others.
         if after.left - before.right > BLANK_LATIN * size and " " not in (before.char, after.char):
             both_wide = is_wide(before.char) and is_wide(after.char)

@@ -52,8 +52,8 @@ class Lattice:
         return (self.xs[-1] - self.xs[0]) * (self.ys[-1] - self.ys[0])
 
 
-def lattices(horizontal: list[Ruling], vertical: list[Ruling], reach: float = APART) -> list[Lattice]:
-    """Return the ruled tables that the lines of a page make, from top to bottom.
+def lattices(horizontal: list[Ruling], vertical: list[Ruling], reach: float = APART) -> list[Lattice] | None:
+    """Return the ruled tables that the lines of a page make, from top to bottom; None of a drawing.
 
     Parameters
     ----------
@@ -66,12 +66,13 @@ def lattices(horizontal: list[Ruling], vertical: list[Ruling], reach: float = AP
     --------
     >>> across = [Ruling(y, 0, 100) for y in (0, 20, 40)]
     >>> down = [Ruling(0, 0, 40), Ruling(60, 20, 40), Ruling(100, 0, 40)]
-    >>> lattices(across, down)[0].spans
+    >>> tables = lattices(across, down)
+    >>> tables[0].spans
     [(0, 0, 1, 2), (1, 0, 1, 1), (1, 1, 1, 1)]
     """
     across, down = joined(horizontal, reach), joined(vertical, reach)
     if max(len(across), len(down)) > MAX_LINES:
-        return []
+        return None
     found = [_lattice(*group, reach) for group in _meeting(across, down, reach)]
     tables = [table for table in found if table is not None and len(table.spans) > 1]
     return sorted(tables, key=lambda table: (table.ys[0], table.xs[0]))
@@ -104,9 +105,7 @@ def _side_by_side(rulings: list[Ruling], reach: float) -> list[list[Ruling]]:
     return groups
 
 
-def _meeting(
-    across: list[Ruling], down: list[Ruling], reach: float
-) -> list[tuple[list[Ruling], list[Ruling]]]:
+def _meeting(across: list[Ruling], down: list[Ruling], reach: float) -> list[tuple[list[Ruling], list[Ruling]]]:
     """Return the lines that meet each other, directly or through others."""
     parent = list(range(len(across) + len(down)))
 

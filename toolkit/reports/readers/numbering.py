@@ -30,7 +30,8 @@ class Numbering:
     """
 
     def __init__(self, numbering: Any = None, styles: Any = None) -> None:
-        abstract = {} if numbering is None else {node.get(f"{W}abstractNumId"): node for node in numbering.iter(f"{W}abstractNum")}
+        kinds = [] if numbering is None else numbering.iter(f"{W}abstractNum")
+        abstract = {node.get(f"{W}abstractNumId"): node for node in kinds}
         self._levels: dict[str, dict[int, tuple[str, str, int]]] = {}
         self._list_of: dict[str, str] = {}
         for node in [] if numbering is None else numbering.iter(f"{W}num"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from toolkit.reports.readers.tables import is_figure, join
 PAGE_NUMBER = re.compile(r"[-—–―~·.]*\d{1,4}[-—–―~·.]*|第\d+页[,，/]?(共\d+页)?|\d+/\d+|page\d+(of\d+)?", re.IGNORECASE)
 # Page numbers and running headers stand in this part of the page's height, above and below.
 MARGIN = 0.13
-HEADING = re.compile(r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]+[章部条]")
+NUMERAL = "[一二三四五六七八九十]{1,3}"
+HEADING = re.compile(f"{NUMERAL}、|[(（]{NUMERAL}[)）]|第{NUMERAL}[章部条]")
 SENTENCE_ENDS = "。！？：；.!?:;"
 # Chinese signs that may not open a line push at most two characters into the next one.
 ROOM, INDENT = 2.6, 1.3
@@ -43,7 +45,7 @@ def page_lines(glyphs: list[Glyph], page: int) -> list[Line]:
 def _line(glyphs: list[Glyph], page: int) -> Line:
     ink = [glyph for glyph in glyphs if glyph.char != " "]
     size = text_size(ink)
-    pieces = 1 + sum(after.left - before.right > WIDE_GAP * size for before, after in zip(ink, ink[1:]))
+    pieces = 1 + sum(after.left - before.right > WIDE_GAP * size for before, after in itertools.pairwise(ink))
     top, bottom = min(glyph.top for glyph in ink), max(glyph.bottom for glyph in ink)
     return Line(line_text(glyphs), page, ink[0].left, ink[-1].right, top, bottom, size, pieces)
 
@@ -85,7 +87,7 @@ def _in_margin(line: Line, height: tuple[float, float]) -> bool:
 
 def _is_running(line: Line, lines: list[Line], often: set[str]) -> bool:
     outermost = line is lines[0] or line is lines[-1]
-    return outermost and bool(PAGE_NUMBER.fullmatch(fold(line.text))) or (_shape(line) in often and len(lines) > 1)
+    return (outermost and bool(PAGE_NUMBER.fullmatch(fold(line.text)))) or (_shape(line) in often and len(lines) > 1)
 
 
 def paragraphs(lines: list[Line]) -> list[tuple[str, int]]:
@@ -127,7 +129,7 @@ def _edges(lines: list[Line]) -> tuple[float, float]:
 
 
 def _pitch(lines: list[Line]) -> float:
-    steps = [after.bottom - before.bottom for before, after in zip(lines, lines[1:]) if before.page == after.page]
+    steps = [after.bottom - before.bottom for before, after in itertools.pairwise(lines) if before.page == after.page]
     return median(steps) if steps else 0.0
 
 

@@ -31,6 +31,8 @@ MAX_WIDTH = 3 / 0.0254 * 72
 # A picture that covers this part of a page is the page.
 COVERS = 0.5
 FEW_CHARACTERS = 30
+MANY_SHAPES = 300
+Item = Line | Part
 
 
 @dataclass
@@ -77,8 +79,8 @@ def read_pdf(data: bytes, name: str = "the PDF") -> Document:
     Raises
     ------
     SourceError
-        If the file is empty, damaged, cut short, protected by a password,
-        only pictures (:func:`is_image_only` tells), or beyond the limits
+        If the file is empty, blank, damaged, cut short, protected by a
+        password, only pictures (:func:`is_image_only` tells), or beyond the limits
         ``MAX_PAGES``, ``MAX_WIDTH``, ``MAX_CHARACTERS``, ``MAX_BYTES``.
 
     Examples
@@ -90,8 +92,7 @@ def read_pdf(data: bytes, name: str = "the PDF") -> Document:
     with open_pdf(data, name) as pdf:
         pages = list(_pages(pdf, name))
         title = pdf.get_metadata_value("Title").removeprefix("Microsoft Word - ").strip("\x00 ")
-    unread = [page for page in pages if page.picture or page.note.endswith("could not be read")]
-    if len(unread) == len(pages):
+    if not any(page.lines or page.tables for page in pages):
         raise _nothing_read(pages, name)
     return _document(pages, title)
 
@@ -154,14 +155,17 @@ def _page_size(pdf: pypdfium2.PdfDocument, index: int) -> tuple[float, float]:
 def is_image_only(data: bytes) -> bool:
     """Whether no page of a PDF file has a text layer, so that :mod:`.scan` must read it."""
     with open_pdf(data) as pdf:
-        return all(page.picture for page in _pages(pdf, "the PDF"))
+        pages = list(_pages(pdf, "the PDF"))
+    return any(page.picture for page in pages) and not any(page.lines or page.tables for page in pages)
 
 
 def _nothing_read(pages: list[Page], name: str) -> SourceError:
     if any(page.picture for page in pages):
         message = f"{name}: its {len(pages)} pages are pictures without a text layer"
         return SourceError(message, "pip install 'xxgk-toolkit[ocr]', which reads scans")
-    return SourceError(f"{name}: no page could be read, the file is damaged or blank", "download it again")
+    if any(page.note for page in pages):
+        return SourceError(f"{name}: the file is damaged, none of its pages could be read", "download it again")
+    return SourceError(f"{name}: its {len(pages)} pages are blank", "open it in a viewer: is it the right file?")
 
 
 def _pages(pdf: pypdfium2.PdfDocument, name: str) -> Iterator[Page]:
@@ -187,43 +191,52 @@ def _page(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, number: int)
     drawing = page_drawing(page.raw, turn)
     heights = turn(left, bottom)[1], turn(right, top)[1]
     found = Page(number, (min(heights), max(heights)))
-    covered = _covered(drawing, (right - left) * (top - bottom))
-    if covered and (len(glyphs) < FEW_CHARACTERS or drawing.hidden_text):
-        found.picture = True
-        hidden = " with a hidden text of unknown quality" if drawing.hidden_text else ""
-        found.note = f"page {number} is a picture{hidden}"
+    found.note = _picture_note(drawing, len(glyphs), (right - left) * (top - bottom))
+    if found.note:
+        found.picture, found.note = True, f"page {number} is {found.note}"
         return found
     tables = lattices(drawing.horizontal, drawing.vertical)
-    found.tables, outside = page_tables(glyphs, tables, number)
+    found.tables, outside = page_tables(glyphs, tables or [], number)
     found.lines = page_lines(outside, number)
-    if drawing.cut_short:
+    if drawing.cut_short or tables is None:
         found.note = f"page {number} draws too much: its tables may be incomplete"
     return found
 
 
-def _covered(drawing: Drawing, area: float) -> bool:
+def _picture_note(drawing: Drawing, characters: int, area: float) -> str:
+    """Return what kind of picture a page is, ``""`` when it is text."""
     covered = sum((right - left) * (bottom - top) for left, top, right, bottom in drawing.pictures)
-    return covered > COVERS * area
+    if covered > COVERS * area and drawing.hidden_text:
+        return "a picture with a hidden text of unknown quality"
+    if covered > COVERS * area and characters < FEW_CHARACTERS:
+        return "a picture"
+    if drawing.paths > MANY_SHAPES and characters < FEW_CHARACTERS:
+        return "a picture: its words are drawn as shapes"
+    return ""
 
 
 def _document(pages: list[Page], title: str) -> Document:
     builder = DocumentBuilder("pdf")
     number = 0
-    for is_table, items in groupby(_in_order(pages), key=lambda item: isinstance(item, Part)):
-        if is_table:
-            for part in stitched(list(items)):
+    for _, group in groupby(_in_order(pages), key=lambda item: isinstance(item, Part)):
+        items = list(group)
+        parts = [item for item in items if isinstance(item, Part)]
+        lines = [item for item in items if isinstance(item, Line)]
+        if parts:
+            for part in stitched(parts):
                 number += 1
                 for line in page_lines(part.beside, part.page):
                     builder.paragraph(line.text, part.page)
                 builder.grid(part.grid(number), part.page)
         else:
-            for text, page in paragraphs(list(items)):
+            for text, page in paragraphs(lines):
                 builder.paragraph(text, page)
     return builder.build(title=title, notes=[page.note for page in pages if page.note])
 
 
-def _in_order(pages: list[Page]) -> Iterator[Line | Part]:
+def _in_order(pages: list[Page]) -> Iterator[Item]:
     readable = [page for page in pages if page.lines or page.tables]
     bare = without_margins([page.lines for page in readable], [page.height for page in readable])
     for page, lines in zip(readable, bare):
-        yield from sorted([*lines, *page.tables], key=lambda item: item.top)
+        items: list[Item] = [*lines, *page.tables]
+        yield from sorted(items, key=lambda item: item.top)

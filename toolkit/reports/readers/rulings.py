@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pypdfium2.raw as pdfium
 
-from toolkit.reports.readers.glyphs import Turn
+from toolkit.reports.readers.glyphs import Box, Turn
 from toolkit.reports.readers.lattice import Ruling
 
 # A thicker box is a background or a bar, not a ruled line.
@@ -29,7 +30,8 @@ class Drawing:
 
     horizontal: list[Ruling] = field(default_factory=list)
     vertical: list[Ruling] = field(default_factory=list)
-    pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
+    pictures: list[Box] = field(default_factory=list)
+    paths: int = 0
     hidden_text: bool = False
     cut_short: bool = False
 
@@ -46,6 +48,7 @@ def page_drawing(page: ctypes.c_void_p, turn: Turn) -> Drawing:
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             drawing.pictures.append(_turned_box(_bounds(item), matrix, turn))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            drawing.paths += 1
             for box in _path_boxes(item, matrix, turn):
                 _add_ruling(drawing, box)
     for box in drawing.pictures:
@@ -91,23 +94,21 @@ def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def _bounds(item: ctypes.c_void_p) -> tuple[float, float, float, float]:
+def _bounds(item: ctypes.c_void_p) -> Box:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     pdfium.FPDFPageObj_GetBounds(item, left, bottom, right, top)
     return left.value, bottom.value, right.value, top.value
 
 
-def _turned_box(
-    box: tuple[float, float, float, float], matrix: Matrix, turn: Turn
-) -> tuple[float, float, float, float]:
+def _turned_box(box: Box, matrix: Matrix, turn: Turn) -> Box:
     if matrix is not IDENTITY:
         corners = [_apply(matrix, x, y) for x in box[::2] for y in box[1::2]]
-        box = min(x for x, _ in corners), min(y for _, y in corners), max(x for x, _ in corners), max(y for _, y in corners)
+        box = _extent(corners)
     (x0, y0), (x1, y1) = turn(box[0], box[1]), turn(box[2], box[3])
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _path_boxes(item: ctypes.c_void_p, matrix: Matrix, turn: Turn) -> Iterator[tuple[float, float, float, float]]:
+def _path_boxes(item: ctypes.c_void_p, matrix: Matrix, turn: Turn) -> Iterator[Box]:
     """Yield a box for every straight stroke of a path that can be seen."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, fill, stroke)
@@ -125,7 +126,7 @@ def _path_boxes(item: ctypes.c_void_p, matrix: Matrix, turn: Turn) -> Iterator[t
         if _is_thin(box):
             yield box
         elif stroked:
-            for one, other in zip(points, points[1:]):
+            for one, other in itertools.pairwise(points):
                 yield _extent([one, other])
 
 
@@ -135,9 +136,7 @@ def _is_dark(item: ctypes.c_void_p, color_of: object) -> bool:
     return alpha.value > 20 and min(red.value, green.value, blue.value) < LIGHTEST
 
 
-def _subpaths(
-    item: ctypes.c_void_p, segments: int, matrix: Matrix, turn: Turn
-) -> Iterator[list[tuple[float, float]]]:
+def _subpaths(item: ctypes.c_void_p, segments: int, matrix: Matrix, turn: Turn) -> Iterator[list[tuple[float, float]]]:
     x, y = ctypes.c_float(), ctypes.c_float()
     points: list[tuple[float, float]] = []
     for index in range(min(segments, MAX_PATHS)):
@@ -153,16 +152,16 @@ def _subpaths(
         yield points
 
 
-def _extent(points: list[tuple[float, float]]) -> tuple[float, float, float, float]:
+def _extent(points: list[tuple[float, float]]) -> Box:
     across, down = [x for x, _ in points], [y for _, y in points]
     return min(across), min(down), max(across), max(down)
 
 
-def _is_thin(box: tuple[float, float, float, float]) -> bool:
+def _is_thin(box: Box) -> bool:
     return min(box[2] - box[0], box[3] - box[1]) <= THICKEST
 
 
-def _add_ruling(drawing: Drawing, box: tuple[float, float, float, float]) -> None:
+def _add_ruling(drawing: Drawing, box: Box) -> None:
     left, top, right, bottom = box
     if bottom - top <= THICKEST:
         drawing.horizontal.append(Ruling((top + bottom) / 2, left, right))

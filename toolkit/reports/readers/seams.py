@@ -10,7 +10,6 @@ from toolkit.reports.readers.glyphs import line_text, text_lines
 from toolkit.reports.readers.tables import Part, Placed, is_figure, join
 
 
-
 class _Row(NamedTuple):
     label: str
     figures: list[str]
@@ -52,7 +51,7 @@ def _common_edges(upper: list[float], lower: list[float]) -> Columns | None:
     near = SAME_EDGE * width
     fewer, more = sorted((upper[1:-1], moved[1:-1]), key=len)
     met = sum(any(abs(x - y) <= near for y in more) for x in fewer)
-    if len(fewer) > 1 and met < 0.5 * len(fewer) or (not fewer and more and len(more) > 12):
+    if (len(fewer) > 1 and met < 0.5 * len(fewer)) or (not fewer and more and len(more) > 12):
         return None
     together: list[float] = []
     for x in sorted([*upper, *moved]):

@@ -15,6 +15,8 @@ FIGURE_SIGNS = frozenset("0123456789.,+-—/%％．，－＋０１２３４５�
 FIGURE = re.compile(f"[{re.escape(''.join(sorted(FIGURE_SIGNS)))}]+")
 # Room that Word and browsers leave between a cell's edge and its text.
 PADDING = 6.0
+# As many cells without any text are a drawing on squared paper.
+DRAWING = 400
 # Number of a table on the page, number of a cell in it.
 Place = tuple[int, int]
 
@@ -96,7 +98,10 @@ def page_tables(glyphs: list[Glyph], tables: list[Lattice], page: int) -> tuple[
         _write(parts[number].cells[span], members, _width(tables[number], span), (number, span) in torn)
     for part in parts:
         _drop_strips(part)
-    return parts, _set_beside(parts, tables, outside)
+    outside = _set_beside(parts, tables, outside)
+    worded = [part for part in parts if any(cell.text for cell in part.cells)]
+    is_drawing = sum(len(part.cells) for part in parts) - sum(len(part.cells) for part in worded) > DRAWING
+    return worded if is_drawing else parts, outside
 
 
 def _set_beside(parts: list[Part], tables: list[Lattice], outside: list[Glyph]) -> list[Glyph]:
@@ -123,8 +128,8 @@ def _drop_strips(part: Part) -> None:
         own = [cell for cell in part.cells if cell.row == row and cell.rowspan == 1]
         if part.rows == 1 or any(cell.text for cell in own):
             continue
-        at_end = part.open_bottom and row == part.rows - 1 or part.open_top and row == 0
-        if len(own) == 1 and at_end or sum(cell.colspan for cell in own) < 0.4 * (len(part.xs) - 1):
+        at_end = (part.open_bottom and row == part.rows - 1) or (part.open_top and row == 0)
+        if (len(own) == 1 and at_end) or sum(cell.colspan for cell in own) < 0.4 * (len(part.xs) - 1):
             _drop_row(part, row, own)
 
 
