@@ -52,10 +52,11 @@ def kind_of(name: str, values: pd.Series) -> str:
     >>> [kind_of("x", pd.Series(v)) for v in ([True, False], [0, 3, 12], [0.2, 0.5], ["own", "level"])]
     ['binary', 'count', 'numeric', 'category']
     """
-    if name in ABOUT or not (pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values)):
+    held = values.dropna()
+    if name in ABOUT or not (len(held) == 0 or pd.api.types.is_numeric_dtype(held.infer_objects())):
         return "category"
-    held = values.dropna().astype(float)
-    if held.isin([0.0, 1.0]).all():
+    held = held.astype(float)
+    if len(held) and held.isin([0.0, 1.0]).all():
         return "binary"
     whole = held.ge(0).all() and held.mod(1).eq(0).all()
     return "count" if whole and held.eq(0).any() else "numeric"
