@@ -213,7 +213,7 @@ class _Reading:
         detail = self.mode == "problem" and (self.title_open or say.tells_detail(clauses[0].text))
         if title or detail:
             found = merge_pieces(found)
-        if not sentence.mark and not self.title_open and self.pieces and self.pieces[-1].kind == "improvement":
+        if self._closes_paragraph(sentence, following):
             found = [piece if piece.core else replace(piece, kind="other") for piece in found]
         self._join_to_item(found, sentence, clauses)
         if title or sentence.mark:
@@ -237,6 +237,12 @@ class _Reading:
         if any(say.find_deficit(text) or say.is_frame(text) or say.turns_to_measures(text) for text in texts):
             return False
         return say.opens_measure(texts[0]) and not say.praises("".join(texts))
+
+    def _closes_paragraph(self, sentence: Sentence, following: Sentence | None) -> bool:
+        """Tell where 推动公开工作再上新台阶 is a flourish behind the last measure and not a measure."""
+        if sentence.mark or not self.pieces or self.pieces[-1].kind != "improvement":
+            return False
+        return following is None or "\n" in self.view.text[sentence.stop : following.start]
 
     def _is_title(self, sentence: Sentence, following: Sentence | None) -> bool:
         short = sentence.stop - sentence.start <= _TITLE_LENGTH and sentence.ending != ";"
