@@ -240,13 +240,21 @@ def _matched(machine: pd.DataFrame, adjudicated: Adjudication | pd.DataFrame) ->
 
 def _weighted_cells(both: pd.DataFrame, names: list[str], cluster: str) -> np.ndarray:
     """Confusion table (hand × machine) of each cluster, in weights."""
-    own = both.index.to_series().astype(object)
-    units = pd.factorize(both[cluster].astype(object).fillna(own) if cluster in both else own)[0]
+    units = _units(both, cluster)
     weights = 1 / both["probability"].to_numpy(dtype=float) if "probability" in both else np.ones(len(both))
     place = {name: at for at, name in enumerate(names)}
     cells = np.zeros((units.max() + 1, len(names), len(names)))
     np.add.at(cells, (units, both["code"].map(place).to_numpy(), both["machine"].map(place).to_numpy()), weights)
     return cells
+
+
+def _units(both: pd.DataFrame, cluster: str) -> np.ndarray:
+    """Number of each row's cluster; a row without one stands for itself."""
+    named = both[cluster] if cluster in both else pd.Series(pd.NA, index=both.index)
+    units = pd.factorize(named)[0]
+    alone = units < 0
+    units[alone] = units.max() + 1 + np.arange(alone.sum())
+    return units
 
 
 def _scores(tables: np.ndarray, names: list[str], counts: pd.Series, at_least: int) -> dict[str, np.ndarray]:

@@ -18,7 +18,7 @@ from toolkit.errors import InputError
 
 RELIABLE, TENTATIVE = 0.80, 0.667
 OVERALL = "all"
-_AT_A_TIME = 50_000_000
+_AT_A_TIME = 5_000_000
 
 Codes: TypeAlias = pd.Series | pd.DataFrame | Sequence[str | None]
 
