@@ -128,6 +128,11 @@ def test_the_place_at_the_beginning(text, code, township, rest):
     assert (place.division.code if place.division else None, place.township, place.rest) == (code, township, rest)
 
 
+def test_townships_are_names_of_townships():
+    assert all(len(name) > 1 and not set(name) & set("?()·-,") for name in tables().townships)
+    assert {code for codes in tables().townships.values() for code in codes} <= set(tables().by_code)
+
+
 def test_sixteen_townships_of_one_name():
     assert len(tables().townships["东关街道"]) == len(locate("东关街道").candidates) == 16
 

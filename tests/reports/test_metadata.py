@@ -168,6 +168,18 @@ def test_contact_data_stay_out():
             "高平市教育局",
             2022,
         ),
+        (
+            ["沭阳县教育局（体育局）2022年政府信息公开年报"],
+            "沭阳县教育局（体育局）2022年政府信息公开年报",
+            "沭阳县教育局（体育局）",
+            2022,
+        ),
+        (
+            ["关于公布沭阳县水利局2022年政府信息公开年报的公告"],
+            "关于公布沭阳县水利局2022年政府信息公开年报",
+            "沭阳县水利局",
+            2022,
+        ),
         (["肥城市2022年政府信息公开年度工作报告"], "肥城市2022年政府信息公开年度工作报告", "肥城市", 2022),
         (["高平市2022年度政务信息公开年度报告"], "高平市2022年度政务信息公开年度报告", "高平市", 2022),
         (["乌海市政府信息公开工作告年度报"], "乌海市政府信息公开工作告年度报", "乌海市", None),
@@ -233,6 +245,11 @@ def test_a_page_without_line_breaks_still_has_its_title():
     builder = DocumentBuilder("text")
     builder.paragraph(line)
     assert describe(builder.build(), {})["title"] == "沭阳县教育局2022年政府信息公开年度报告"
+
+
+def test_the_day_of_the_visit_is_no_day_of_publication():
+    facts = describe(page(["2025年12月30日", "沭阳县教育局2022年政府信息公开年度报告"]), {})
+    assert facts["published"] is None
 
 
 UNTOLD = "政府信息公开工作年度报告"

@@ -101,6 +101,8 @@ def describe(document: Document, chapters: dict[str, str], source: str = "") -> 
     signature, signed = _signature(document)
     published = _published(stated) or signed
     path = source if "fbtime" in source else document.url or source
+    # What is longer is no preamble: a page whose chapters were not found.
+    chapters = {code: text[:50_000] for code, text in chapters.items()}
     preamble, overview = chapters.get("preamble", ""), chapters.get("overview", "")
     votes = year_votes(title.year if title else None, preamble, overview, path, signed or published)
     year = vote(votes)
@@ -140,16 +142,22 @@ def _published(stated: dict[str, str]) -> date | None:
 
 
 def _signature(document: Document) -> tuple[str, date | None]:
-    """Return the agency and the day that stand under a report, or else under its title."""
-    for lines in (_last_lines(document, 12), head_lines(document)):
-        squeezed = ["".join(drop_noise(line).split()) for line in lines]
+    """Return the agency and the day that stand under a report, or else under its title.
+
+    Above the report a day without an agency beside it is that of the visit.
+    """
+    head = head_lines(document)
+    for lines in (_last_lines(document, 12), head):
+        squeezed = ["".join(drop_noise(line[:200]).split()) for line in lines]
         for number in range(len(squeezed) - 1, -1, -1):
             day = read_date(squeezed[number]) if len(squeezed[number]) <= 60 else None
             name = without_date(squeezed[number]) if day else ""
             if day is None or (name and not _told(name)):
                 continue
             above = squeezed[number - 1] if number else ""
-            return name or (above if _told(above) else ""), day
+            name = name or (above if _told(above) else "")
+            if name or lines[number] not in head:
+                return name, day
     return "", None
 
 

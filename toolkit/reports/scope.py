@@ -13,7 +13,7 @@ from toolkit.reports.folding import drop_noise, same_length
 
 SCOPES = ("own", "level", "territory")
 
-_SENTENCE = re.compile("[^。;!?\n]+[。;!?]?")
+_SENTENCE = re.compile("[^。;!?\n]{1,600}[。;!?]?")
 _COVERAGE = re.compile(
     "(?:报告|数据|统计|本年报)(?:中|所列|所称|中所列|范围|数据|的)*(?:数据|范围|口径)?(?:均|仅|只|已|不)*(?:包括|包含|涵盖|汇总|含|覆盖|为)"
 )
@@ -90,6 +90,8 @@ def _coverage(sentence: str) -> tuple[str | None, str | None]:
 def _counted(sentence: str, tables: str) -> tuple[str | None, str | None]:
     """Read a sentence that counts the applications, of whom and how many."""
     folded = _folded(sentence)
+    if "申请" not in folded:
+        return None, None
     match = _APPLICATIONS.search(folded) or _APPLICATIONS_AFTER.search(folded)
     if match is None or not re.search("信息|公开|依", match["what"]):
         return None, None

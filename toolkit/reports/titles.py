@@ -23,13 +23,13 @@ _TITLE = re.compile(
     "^(?P<head>.{0,70}?)(?:(?:政府|政务)(?:信息|资讯)公开|(?<=[局委办厅镇乡街道府处心会司院校年度])信息公开)"
     f"(?P<core>(?:{YEAR}|[年度工作情况的实施执行告报总结])" + "{2,18})(?P<tail>.*)$"
 )
-_AFTER_TITLE = re.compile(r"^(?:$|[-_|—–·(\[<>】》」』\"”'.。/,:].*)")
+_AFTER_TITLE = re.compile(r"^(?:$|的?(?:公告|通告|公示)$|[-_|—–·(\[<>】》」』\"”'.。/,:].*)")
 _LABEL = re.compile('^.{0,40}[>:»](?=.)|^【[^】]*】|^[《<"“]+')
 _YEAR_WORDS = re.compile(f"(?:关于)?(?P<year>{YEAR})(?:年度|年|度)?")
 _CHAPTER_ONE = re.compile("^(?:第?[一—]|㈠|1)[、.章,].{0,24}(?:情况|概述|概况|落实)")
 _CHAPTER_INSIDE = re.compile("[一—]\\s*[、.]\\s*(?:总体情况|總體情況|概\\s*述)")
 _NUMERALS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
-_NO_REPORT = ("解读", "通知", "通报", "公告", "函", "规定", "指南", "方案", "格式", "范文", "目录")
+_NO_REPORT = ("解读", "通知", "通报", "函", "规定", "指南", "方案", "格式", "范文", "目录")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def read_title(line: str) -> Title | None:
     if any(word in text for word in _NO_REPORT) or re.search("[。;;!?]", match["head"]):
         return None
     stop = match.start("tail")
-    return Title(raw[:stop], _agency_in(raw, match), _year_in(text[:stop]))
+    return Title(raw[:stop].rstrip("的"), _agency_in(raw, match), _year_in(text[:stop]))
 
 
 def find_title(document: Document) -> Title | None:
@@ -151,8 +151,8 @@ def _agency_in(raw: str, match: re.Match[str]) -> str:
     kept = raw[: len(head)]
     for year in reversed(list(_YEAR_WORDS.finditer(head))):
         kept = kept[: year.start()] + kept[year.end() :]
-    kept = re.sub("^(?:关于|關於)+", "", kept.strip("《》【】<>\"“”'-—_·:：.,，。|*"))
-    return re.sub("(?:关于|關於|年度|的)+$", "", kept).strip("《》()（）")
+    kept = re.sub("^(?:关于|關於|公布|发布)+", "", kept.strip("《》【】<>\"“”'-—_·:：.,，。|*"))
+    return re.sub("(?:关于|關於|公布|发布|年度|的)+$", "", kept).strip("《》")
 
 
 def _year_in(text: str) -> int | None:
