@@ -16,7 +16,7 @@ import random
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +143,7 @@ def code_by_keywords(statements: pd.DataFrame) -> pd.Series:
     return statements["text"].map(most)
 
 
-def macro_f1(gold: list[str], given: list[str | None]) -> float:
+def macro_f1(gold: Sequence[str], given: Sequence[str | None]) -> float:
     """Return the mean F1 over the codes with at least five statements."""
     often = [code for code, number in Counter(gold).items() if number >= LEAST_STATEMENTS]
     pairs = list(zip(gold, given, strict=True))

@@ -49,7 +49,7 @@ def split_clauses(view: View, sentence: Sentence) -> list[Clause]:
     Examples
     --------
     >>> from toolkit.narrative.marks import find_sentences, read_view
-    >>> view = read_view("虽有成效但仍有不足,更新慢", lambda line: False, lambda line: False)
+    >>> view = read_view("虽有成效但仍有不足,更新慢", lambda line, alone: False, lambda line: False)
     >>> [clause.text for clause in split_clauses(view, find_sentences(view)[0])]
     ['虽有成效', '但仍有不足', '更新慢']
     """

@@ -73,7 +73,7 @@ class Sentence:
     new_line: bool
 
 
-def read_view(text: str, ends_line: Callable[[str], bool], headed: Callable[[str], object]) -> View:
+def read_view(text: str, ends_line: Callable[[str, bool], bool], headed: Callable[[str], object]) -> View:
     """Return the chapter without blanks and without line ends that cut a sentence.
 
     A line end stays (as ``\\n``) after a full stop, before an enumerator or a new block, at an empty line, and after
@@ -81,7 +81,7 @@ def read_view(text: str, ends_line: Callable[[str], bool], headed: Callable[[str
 
     Examples
     --------
-    >>> read_view("工\\n作 脱节。\\n二是內(nèi)容少", lambda line: False, lambda line: False).text
+    >>> read_view("工\\n作 脱节。\\n二是內(nèi)容少", lambda line, alone: False, lambda line: False).text
     '工作脱节。\\n二是内容少'
     """
     folded = same_length(text)
@@ -91,20 +91,25 @@ def read_view(text: str, ends_line: Callable[[str], bool], headed: Callable[[str
     places: list[int] = []
     gaps: set[int] = set()
     at = line = 0
+    alone = True
     for noise in _NOISE.finditer(folded):
         pieces.append(folded[at : noise.start()])
         places.extend(range(at, noise.start()))
+        at = noise.end()
+        if noise[0].startswith("("):
+            continue
         before = _NOISE.sub("", folded[line : noise.start()][-60:])
         broken = "\n" in noise[0] or "\r" in noise[0]
         # Pages flattened to one line keep a blank behind a heading.
-        ends = _line_ends(before, noise[0], folded, noise.end(), ends_line) if broken else headed(_unmarked(before))
+        ends = (
+            _line_ends(before, noise[0], folded, noise.end(), alone, ends_line) if broken else headed(_unmarked(before))
+        )
         if places and before and ends:
             pieces.append("\n")
             places.append(noise.start())
-        line = noise.end() if broken or ends else line
-        if not noise[0].startswith("("):
-            gaps.add(len(places))
-        at = noise.end()
+        if broken or ends:
+            line, alone = noise.end(), bool(ends)
+        gaps.add(len(places))
     pieces.append(folded[at:])
     places.extend(range(at, len(folded)))
     return View("".join(pieces), places, frozenset(gaps))
@@ -115,7 +120,9 @@ def _keep_rings(text: str, folded: str) -> str:
     return "".join(raw if re.match(f"[{_RINGS}]", raw) else new for raw, new in zip(text, folded, strict=True))
 
 
-def _line_ends(before: str, noise: str, folded: str, after: int, ends_line: Callable[[str], bool]) -> bool:
+def _line_ends(
+    before: str, noise: str, folded: str, after: int, alone: bool, ends_line: Callable[[str, bool], bool]
+) -> bool:
     if not before or _MARK.fullmatch(before):
         return False
     if before[-1] in _ENDS or before[-1] in ":”" or _OPENS_BLOCK.match(folded, after):
@@ -126,7 +133,8 @@ def _line_ends(before: str, noise: str, folded: str, after: int, ends_line: Call
     if before[-1] in ",、":
         return False
     empty_line = not any(sign.isdigit() for sign in noise) and len(_LINE_END.findall(noise)) > 1
-    return empty_line or ends_line(_unmarked(before))
+    line = _unmarked(before)
+    return empty_line or ends_line(line, alone and line == before)
 
 
 def _unmarked(line: str) -> str:
@@ -139,7 +147,7 @@ def find_marks(view: View) -> list[Mark]:
 
     Examples
     --------
-    >>> view = read_view("一是内容少;二是更新慢。(1)统一要求 ②加强培训", lambda line: False, lambda line: False)
+    >>> view = read_view("一是内容少;二是更新慢。(1)统一要求 ②加强培训", lambda line, alone: False, lambda line: False)
     >>> [(mark.style, mark.number) for mark in find_marks(view)]
     [('shi', 1), ('shi', 2), ('paren1', 1), ('ring', 2)]
     """
@@ -193,7 +201,7 @@ def find_sentences(view: View) -> list[Sentence]:
 
     Examples
     --------
-    >>> view = read_view("不足:一是内容少;二是更新慢。", lambda line: False, lambda line: False)
+    >>> view = read_view("不足:一是内容少;二是更新慢。", lambda line, alone: False, lambda line: False)
     >>> [view.text[s.start : s.stop] for s in find_sentences(view)]
     ['不足', '内容少', '更新慢']
     """

@@ -126,9 +126,14 @@ def _after_adverbs(clause: str) -> str:
     return clause[skipped.end() :] if skipped else clause
 
 
-def ends_line(line: str) -> bool:
-    """Tell whether a line without a full stop is complete: a heading, or a statement to its predicate."""
-    return bool(cues("deficit_end").search(line)) or heading_kind(line) is not None
+def ends_line(line: str, alone: bool) -> bool:
+    """Tell whether a line without a full stop is complete: a heading, a statement to its predicate, a measure.
+
+    Only what stands `alone`, with neither an enumerator nor a line before that it goes on with, is taken for a measure.
+    """
+    if cues("deficit_end").search(line) or heading_kind(line):
+        return True
+    return alone and len(line) <= 30 and not re.search("[,、:]", line) and opens_measure(line)
 
 
 def heading_kind(clause: str) -> str | None:
@@ -184,6 +189,8 @@ def is_filler(clause: str) -> bool:
 def turns_to_measures(clause: str) -> bool:
     """Tell whether a clause turns from problems to what is done about them: 针对以上问题, 下一步."""
     bare = clause.removeprefix("同时").removeprefix("因此")
+    if bare.startswith(("针对", "对")) and find_deficit(bare) and not cues("ground").search(bare):
+        return False
     return bool(cues("turn").match(bare)) or _tells_plan(bare)
 
 
