@@ -111,9 +111,8 @@ def main() -> None:
     watch.join()
     print(f"made texts: {len(sections):,} reports, {sections['text'].str.len().mean():.0f} characters each")
     used = (watch.highest - before) / 2**20
-    print(
-        f"find_reuse: {seconds:.1f} s ({worked:.1f} s of work), {used:.0f} MB above the {before / 2**20:.0f} MB before"
-    )
+    print(f"find_reuse: {seconds:.1f} s ({worked:.1f} s of work)")
+    print(f"memory: {used:.0f} MB above the {before / 2**20:.0f} MB before")
     print(found[["reuse_self", "reuse_peer", "reuse_any"]].astype(float).describe().loc[["count", "mean"]].round(3))
     if arguments.sample:
         sample = sections.sample(min(arguments.sample, len(sections)), random_state=arguments.seed).index
