@@ -12,9 +12,10 @@ from matplotlib import font_manager
 from matplotlib.text import Text
 from statsmodels.stats.proportion import proportion_confint
 
-from toolkit.analysis import figures, fonts, style
+from toolkit.analysis import figures, fonts
 from toolkit.analysis.figures_associations import on_one_scale, stars
 from toolkit.analysis.figures_corpus import ink_on
+from toolkit.analysis.lettering import width_of, wrapped
 from toolkit.analysis.prevalence import answers, effective_n, named, persistence, prevalence, wilson
 from toolkit.analysis.subsetting import wanted_characters
 from toolkit.analysis.wording import label_of, provinces
@@ -394,6 +395,6 @@ def test_on_one_scale_and_stars():
 
 def test_wrapping_keeps_every_character():
     text = "统计范围不明的报告 120 份未纳入；数据来源：annual reports as published, see appendix（模拟数据）。"
-    broken = style.wrapped(text, 14)
+    broken = wrapped(text, 14)
     assert re.sub(r"\s", "", broken) == re.sub(r"\s", "", text)
-    assert max(map(style.width_of, broken.split("\n"))) <= 15 and not re.search(r"\n[，。；：、）]", broken)
+    assert max(map(width_of, broken.split("\n"))) <= 15 and not re.search(r"\n[，。；：、）]", broken)

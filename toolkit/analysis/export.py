@@ -12,9 +12,8 @@ import pandas as pd
 
 from toolkit.analysis.indicators import indicator_table
 from toolkit.analysis.stata import write_stata
-from toolkit.analysis.style import is_simulated, words
 from toolkit.analysis.tables import Table, write_latex, write_word
-from toolkit.analysis.wording import label_of
+from toolkit.analysis.wording import is_simulated, label_of, words
 from toolkit.errors import InputError
 from toolkit.frames import FRAMES, fields
 from toolkit.reports.form import FORMS, form_cells

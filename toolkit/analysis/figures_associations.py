@@ -13,8 +13,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter, NullLocator
 
 from toolkit.analysis.figures_corpus import ink_on, need
-from toolkit.analysis.style import Style, axes_of, bare, finish, is_simulated, style_of, words, wrapped
-from toolkit.analysis.wording import label_of
+from toolkit.analysis.lettering import wrapped
+from toolkit.analysis.style import Style, axes_of, bare, finish, style_of
+from toolkit.analysis.wording import is_simulated, label_of, words
 from toolkit.errors import InputError
 
 RATIOS = ("odds_ratio", "rate_ratio", "risk_ratio")

@@ -10,8 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from toolkit.analysis.figures_corpus import need
-from toolkit.analysis.style import Style, axes_of, bare, finish, is_simulated, shortened, style_of, words
-from toolkit.analysis.wording import label_of
+from toolkit.analysis.lettering import shortened
+from toolkit.analysis.style import Style, axes_of, bare, finish, style_of
+from toolkit.analysis.wording import is_simulated, label_of, words
 
 # Hennig (2007), Computational Statistics & Data Analysis 52: below .6 a cluster should not
 # be trusted, from .75 on it is a valid, stable one.

@@ -11,8 +11,9 @@ from matplotlib import colormaps, colors
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from toolkit.analysis.style import Style, axes_of, bare, finish, is_simulated, shortened, style_of, words
-from toolkit.analysis.wording import label_of, province_of, provinces
+from toolkit.analysis.lettering import shortened
+from toolkit.analysis.style import Style, axes_of, bare, finish, style_of
+from toolkit.analysis.wording import is_simulated, label_of, province_of, provinces, words
 from toolkit.errors import InputError
 
 

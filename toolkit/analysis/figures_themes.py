@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from toolkit.analysis.figures_corpus import draw_tiles, need
-from toolkit.analysis.style import Style, axes_of, bare, finish, is_simulated, legend_above, style_of, words, wrapped
-from toolkit.analysis.wording import label_of
+from toolkit.analysis.lettering import wrapped
+from toolkit.analysis.style import Style, axes_of, bare, finish, legend_above, style_of
+from toolkit.analysis.wording import is_simulated, label_of, words
 from toolkit.errors import InputError
 
 LEVELS = ("central", "province", "prefecture", "county", "township", "other")

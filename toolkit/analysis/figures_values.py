@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from toolkit.analysis.figures_corpus import need, whole_numbers
-from toolkit.analysis.style import Style, axes_of, bare, finish, is_simulated, legend_above, style_of, words
-from toolkit.analysis.wording import label_of
+from toolkit.analysis.style import Style, axes_of, bare, finish, legend_above, style_of
+from toolkit.analysis.wording import is_simulated, label_of, words
 from toolkit.errors import InputError
 
 

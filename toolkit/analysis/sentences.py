@@ -11,8 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from toolkit.analysis.style import SIMULATED, words
-from toolkit.analysis.wording import label_of
+from toolkit.analysis.wording import SIMULATED, label_of, words
 from toolkit.errors import InputError
 
 

@@ -7,23 +7,21 @@ markers and line styles that read in black and white print.
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from toolkit.analysis.fonts import font_families, missing_characters, showable
+from toolkit.analysis.lettering import width_of, wrapped
+from toolkit.analysis.wording import SIMULATED
 from toolkit.errors import InputError
-
-LANGUAGES = ("zh", "en")
-SIMULATED = {"zh": "模拟数据", "en": "simulated data"}
 
 
 @dataclass(frozen=True)
@@ -87,94 +85,11 @@ def style_of(style: str | Style) -> Style:
     return STYLES[style]
 
 
-def words(lang: str, zh: str, en: str) -> str:
-    """Return the Chinese or the English wording.
-
-    Examples
-    --------
-    >>> words("en", "份报告", "reports")
-    'reports'
-    """
-    if lang not in LANGUAGES:
-        raise InputError(f"there is no language {lang!r}", '"zh" or "en"')
-    return zh if lang == "zh" else en
-
-
-def width_of(text: str) -> float:
-    """Return the width of a text in ems: Chinese 1, Latin about half.
-
-    Examples
-    --------
-    >>> width_of("公开率 95")
-    4.65
-    """
-    return round(sum(1.0 if unicodedata.east_asian_width(char) in "WF" else 0.55 for char in text), 2)
-
-
-def wrapped(text: str, ems: float) -> str:
-    """Break a text into lines of at most so many ems, at spaces where it has them.
-
-    Examples
-    --------
-    >>> wrapped("政府信息公开 annual report", 8)
-    '政府信息公开\\nannual report'
-    """
-    lines = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for piece in _pieces(paragraph):
-            # Chinese punctuation must not begin a line.
-            if line.strip() and width_of((line + piece).rstrip()) > ems and piece not in "，。；：、！？）〕》」”,.;:)":
-                lines.append(line.rstrip())
-                line = piece.lstrip()
-            else:
-                line += piece
-        lines.append(line.rstrip())
-    return "\n".join(lines)
-
-
-def _pieces(text: str) -> list[str]:
-    pieces: list[str] = []
-    for char in text:
-        wide = unicodedata.east_asian_width(char) in "WF" or char.isspace()
-        if wide or not pieces or pieces[-1].isspace() or unicodedata.east_asian_width(pieces[-1][-1]) in "WF":
-            pieces.append(char)
-        else:
-            pieces[-1] += char
-    return pieces
-
-
-def shortened(text: str, ems: float) -> str:
-    """Cut a text to so many ems, with an ellipsis.
-
-    Examples
-    --------
-    >>> shortened("更新不及时的问题仍然存在", 8)
-    '更新不及时的问…'
-    """
-    if width_of(text) <= ems:
-        return text
-    while text and width_of(text) > ems - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
-
-
 def axes_of(ax: Axes | None, width: float = 6.4, height: float = 4.0) -> Axes:
     """Return the Axes given, or new ones of that size in inches that lay themselves out."""
     if ax is not None:
         return ax
     return plt.subplots(figsize=(width, height), layout="constrained")[1]
-
-
-def is_simulated(*frames: pd.DataFrame) -> bool:
-    """Tell whether any row of the frames is simulated.
-
-    Examples
-    --------
-    >>> is_simulated(pd.DataFrame({"simulated": [False, True]})), is_simulated(pd.DataFrame({"n": [1]}))
-    (True, False)
-    """
-    return any("simulated" in frame and bool(frame["simulated"].eq(True).any()) for frame in frames)
 
 
 def finish(
@@ -203,6 +118,9 @@ def finish(
     parts = [mark and mark[0].upper() + mark[1:], caption.rstrip("。."), note.rstrip("。.")]
     text = ("。" if lang == "zh" else ". ").join(part for part in parts if part)
     if text:
+        # A number is not torn from its letter.
+        text = re.sub(r"\* (?=q)", "*\u00a0", text)
+        text = re.sub(r"\b([npq]) ([=<]) ", "\\1\u00a0\\2\u00a0", text)
         stop = "。" if lang == "zh" else "."
         ax.annotate(
             wrapped(text + stop, ems / 8.8),
@@ -327,7 +245,8 @@ def save_figure(
     base.parent.mkdir(parents=True, exist_ok=True)
     dates = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}
     files = []
-    with plt.rc_context({"svg.hashsalt": "toolkit", "pdf.fonttype": 42, "svg.fonttype": "path"}):
+    # Type 3: an OpenType font with cubic outlines is not a valid Type 42.
+    with plt.rc_context({"svg.hashsalt": "toolkit", "pdf.fonttype": 3, "svg.fonttype": "path"}):
         for name in formats:
             file = base.with_name(f"{base.name}.{name}")
             figure.savefig(file, format=name, dpi=dpi, bbox_inches="tight", metadata=dates.get(name, {}))

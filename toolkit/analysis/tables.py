@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.analysis.style import SIMULATED, words
-from toolkit.analysis.wording import label_of
+from toolkit.analysis.wording import SIMULATED, label_of, words
 from toolkit.errors import InputError
 
 MISSING = "—"
@@ -269,10 +268,10 @@ def regression_table(
     terms = list(pd.unique(models["term"]))
     effects = dict.fromkeys(effect for chosen in (fixed_effects or {}).values() for effect in chosen)
     heads = [line for term in terms for line in (label_of(term, lang, labels), "")]
-    heads += [
-        words(lang, f"{label_of(effect, lang)}固定效应", f"Fixed effect: {label_of(effect, lang)}")
-        for effect in effects
-    ]
+    for effect in effects:
+        # As a column it is the province, as a value of level the rank of one.
+        name = label_of(effect, lang, {"province": words(lang, "省份", "Province"), **(labels or {})})
+        heads.append(words(lang, f"{name}固定效应", f"Fixed effect: {name}"))
     tail = [name for name in TAIL if name in models]
     heads += [words(lang, *TAIL[name]) for name in tail]
     table = {ROWS: heads}

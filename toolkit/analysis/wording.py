@@ -11,10 +11,12 @@ from typing import Any
 import pandas as pd
 
 from toolkit.analysis.indicators import indicator_table
-from toolkit.analysis.style import words
+from toolkit.errors import InputError
 from toolkit.narrative.coding import load_scheme
 from toolkit.reports.form import FORMS, form_cells
 
+LANGUAGES = ("zh", "en")
+SIMULATED = {"zh": "模拟数据", "en": "simulated data"}
 _FIXED = {
     "central": ("中央", "Central"),
     "province": ("省级", "Province"),
@@ -60,6 +62,22 @@ _FIXED = {
     "q": ("q值（BH校正）", "q (Benjamini-Hochberg)"),
     "n_with": ("指出该问题的报告数", "Reports that name it"),
     "n_without": ("未指出该问题的报告数", "Reports that do not"),
+    "agencies_with": ("指出该问题的机关数", "Agencies that name it"),
+    "agencies_without": ("未指出该问题的机关数", "Agencies that do not"),
+    "part": ("计数的部分", "Part of a count"),
+    "method": ("方法", "Method"),
+    "risk_low": ("比例差95%置信区间下限", "Risk difference, 95% CI, lower"),
+    "risk_high": ("比例差95%置信区间上限", "Risk difference, 95% CI, upper"),
+    "corrected_name": ("校正效应量", "Corrected effect measure"),
+    "corrected_effect": ("校正编码误差后的效应", "Effect corrected for the coder's errors"),
+    "corrected_low": ("校正效应95%置信区间下限", "Corrected effect, 95% CI, lower"),
+    "corrected_high": ("校正效应95%置信区间上限", "Corrected effect, 95% CI, upper"),
+    "n_hand_coded": ("人工编码的报告数", "Reports coded by hand"),
+    "naive_effect": ("未分层效应", "Naive effect"),
+    "naive_p": ("未分层检验p值", "Naive p"),
+    "naive_test": ("未分层检验方法", "Naive test"),
+    "outcome": ("被解释变量", "Outcome"),
+    "clusters": ("聚类数", "Clusters"),
     "strata": ("有效层数", "Informative strata"),
     "reason": ("空缺原因", "Reason"),
     "warning": ("提示", "Warning"),
@@ -79,6 +97,30 @@ _FIXED = {
     "g2": ("对数似然比（G²）", "Log-likelihood ratio (G²)"),
     "ocr": ("文字识别", "OCR"),
 }
+
+
+def words(lang: str, zh: str, en: str) -> str:
+    """Return the Chinese or the English wording.
+
+    Examples
+    --------
+    >>> words("en", "份报告", "reports")
+    'reports'
+    """
+    if lang not in LANGUAGES:
+        raise InputError(f"there is no language {lang!r}", '"zh" or "en"')
+    return zh if lang == "zh" else en
+
+
+def is_simulated(*frames: pd.DataFrame) -> bool:
+    """Tell whether any row of the frames is simulated.
+
+    Examples
+    --------
+    >>> is_simulated(pd.DataFrame({"simulated": [False, True]})), is_simulated(pd.DataFrame({"n": [1]}))
+    (True, False)
+    """
+    return any("simulated" in frame and bool(frame["simulated"].eq(True).any()) for frame in frames)
 
 
 @cache
@@ -120,7 +162,7 @@ def label_of(name: Any, lang: str = "zh", labels: Mapping[Any, str] | None = Non
     for suffix, said in (
         ("", ""),
         ("_any", words(lang, "：有无", ": any")),
-        ("_positive", words(lang, "：有者数量", ": given any")),
+        ("_positive", words(lang, "：大于零者", ": where above 0")),
     ):
         if name.endswith(suffix) and (found := _labels().get(name.removesuffix(suffix) if suffix else name)):
             label = words(lang, *found) + said
