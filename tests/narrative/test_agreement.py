@@ -7,6 +7,7 @@ from sklearn.metrics import cohen_kappa_score
 
 from toolkit.errors import InputError
 from toolkit.narrative.agreement import agreement, krippendorff_alpha, verdict
+from toolkit.narrative.coding import code_statements
 from toolkit.narrative.congruence import congruence, congruence_summary, theme_matrix
 
 # Krippendorff (2011), examples A and B: two observers, no gaps.
@@ -130,6 +131,12 @@ def test_a_report_that_names_no_problem_has_no_congruence(named):
     table = congruence(named).set_index("report")
     assert table.loc["c", "congruence"] is pd.NA
     assert congruence_summary(named)["reports"][0] == 3
+
+
+def test_congruence_takes_the_codes_of_the_coder():
+    texts = ["人手不足", "更新不及时", "加强培训", "及时更新信息"]
+    frame = pd.DataFrame({"report": 1, "kind": ["problem"] * 2 + ["improvement"] * 2, "text": texts})
+    assert congruence(code_statements(frame))["answered"].tolist() == ["timeliness"]
 
 
 def test_congruence_can_leave_out_themes_and_use_second_codes(named):

@@ -179,7 +179,11 @@ def _themes(statements: pd.DataFrame, themes: Iterable[str] | None, second: bool
 
 
 def _by_report(pairs: pd.DataFrame, kind: str) -> dict[str, set[str]]:
-    return pairs[pairs["kind"] == kind].groupby("report")["code"].agg(set).to_dict()
+    themes: dict[str, set[str]] = {}
+    of_kind = pairs[pairs["kind"] == kind]
+    for report, code in zip(of_kind["report"], of_kind["code"]):
+        themes.setdefault(report, set()).add(code)
+    return themes
 
 
 def _compare(report: str, named: set[str], planned: set[str]) -> dict[str, object]:
