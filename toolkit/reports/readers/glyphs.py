@@ -23,7 +23,7 @@ _BASE, _ORIGIN = attrgetter("base"), attrgetter("origin")
 SAME_PLACE = 0.25
 NO_INK = 0.02
 # A wider gap than this part of the text's size is a blank on paper: between Chinese characters, between others.
-BLANK_CJK, BLANK_LATIN = 0.7, 0.28
+BLANK_CJK, BLANK_LATIN, BLANK_FIGURE = 0.7, 0.28, 0.5
 
 
 class Glyph(NamedTuple):
@@ -181,6 +181,12 @@ def text_size(glyphs: list[Glyph]) -> float:
     return max(4.0, max(glyph.size for glyph in glyphs))
 
 
+def _blank(before: str, after: str) -> float:
+    if is_wide(before) and is_wide(after):
+        return BLANK_CJK
+    return BLANK_FIGURE if before.isdigit() and after.isdigit() else BLANK_LATIN
+
+
 def gap(before: Glyph, after: Glyph, size: float) -> float:
     """Return the room between two glyphs of a line beyond what their own squares take.
 
@@ -198,8 +204,7 @@ def line_text(line: list[Glyph]) -> str:
     for before, after in itertools.pairwise(line):
         # Most characters follow closely; what a gap means is asked of the others.
         if after.left - before.right > BLANK_LATIN * size and " " not in (before.char, after.char):
-            both_wide = is_wide(before.char) and is_wide(after.char)
-            if gap(before, after, size) > size * (BLANK_CJK if both_wide else BLANK_LATIN):
+            if gap(before, after, size) > size * _blank(before.char, after.char):
                 parts.append(" ")
         parts.append(after.char)
     return "".join(parts).strip(" ")

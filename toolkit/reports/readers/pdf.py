@@ -19,7 +19,7 @@ from toolkit.reports.readers.glyphs import page_glyphs
 from toolkit.reports.readers.lattice import lattices
 from toolkit.reports.readers.paragraphs import Line, page_lines, paragraphs, without_margins
 from toolkit.reports.readers.rulings import Drawing, page_drawing
-from toolkit.reports.readers.seams import stitched
+from toolkit.reports.readers.seams import stitched, with_overhang
 from toolkit.reports.readers.tables import Part, page_tables
 
 # A report has 3 to 40 pages, a yearbook that holds one some hundreds.
@@ -218,7 +218,7 @@ def _picture_note(drawing: Drawing, characters: int, area: float) -> str:
 def _document(pages: list[Page], title: str) -> Document:
     builder = DocumentBuilder("pdf")
     number = 0
-    for _, group in groupby(_in_order(pages), key=lambda item: isinstance(item, Part)):
+    for _, group in groupby(with_overhang(list(_in_order(pages))), key=lambda item: isinstance(item, Part)):
         items = list(group)
         parts = [item for item in items if isinstance(item, Part)]
         lines = [item for item in items if isinstance(item, Line)]

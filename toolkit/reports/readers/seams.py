@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from toolkit.reports.folding import fold
 from toolkit.reports.readers.glyphs import line_text, text_lines
+from toolkit.reports.readers.paragraphs import Line
 from toolkit.reports.readers.tables import Part, Placed, is_figure, join
 
 
@@ -18,7 +19,7 @@ class _Row(NamedTuple):
 ENUMERATOR = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.]|\d{1,2}[.、．)）]|第[一二三四五六七八九十]+")
 # Edges of one column on two pages differ by less than this part of the table's width.
 SAME_EDGE = 0.012
-MAX_HEADER_ROWS = 4
+MAX_HEADER_ROWS, MAX_OVERHANG = 4, 3
 
 
 def stitch(upper: Part, lower: Part) -> Part | None:
@@ -53,20 +54,24 @@ def _common_edges(upper: list[float], lower: list[float]) -> Columns | None:
     met = sum(any(abs(x - y) <= near for y in more) for x in fewer)
     if (len(fewer) > 1 and met < 0.5 * len(fewer)) or (not fewer and more and len(more) > 12):
         return None
-    together: list[float] = []
-    for x in sorted([*upper, *moved]):
-        if not together or x - together[-1] > near:
-            together.append(x)
-    return together, _indices(upper, together), _indices(moved, together)
+    return _united(upper, moved, near)
 
 
 def _without_left_columns(upper: list[float], lower: list[float]) -> Columns | None:
     """Return the edges when the lower part lacks the upper's first columns, as printed by browsers."""
     near = SAME_EDGE * (upper[-1] - upper[0])
-    indices = _indices(lower, upper)
-    if indices[0] == 0 or len(lower) < 4 or any(abs(upper[index] - x) > near for index, x in zip(indices, lower)):
+    met = sum(any(abs(x - y) <= near for y in upper) for x in lower)
+    if lower[0] < upper[0] + near or abs(lower[-1] - upper[-1]) > near or met < max(4, 0.7 * len(lower)):
         return None
-    return upper, list(range(len(upper))), indices
+    return _united(upper, lower, near)
+
+
+def _united(upper: list[float], lower: list[float], near: float) -> Columns:
+    together: list[float] = []
+    for x in sorted([*upper, *lower]):
+        if not together or x - together[-1] > near:
+            together.append(x)
+    return together, _indices(upper, together), _indices(lower, together)
 
 
 def _beside(part: Part, xs: list[float], columns: list[int]) -> list[Placed]:
@@ -103,31 +108,41 @@ def _moved(part: Part, columns: list[int]) -> list[Placed]:
 def _without_header(upper: Part, lower: list[Placed], columns: list[int]) -> list[Placed]:
     first = _moved(upper, columns)
     for rows in range(MAX_HEADER_ROWS, 0, -1):
-        head = _opening(first, rows)
-        if head and head == _opening(lower, rows):
-            kept = [cell for cell in lower if cell.row >= rows]
-            for cell in kept:
-                cell.row -= rows
-            return kept
+        head, again = _words(first, rows), _words(lower, rows)
+        goes_beyond = any(cell.bottom > rows and cell.text for cell in lower if cell.row < rows)
+        # A cell that belongs to more rows than are repeated shows the beginning of its text.
+        pieces = all(any(piece[2] in fold(cell.text) for cell in first) for piece in again - head)
+        if again and not goes_beyond and pieces and len(again & head) >= max(1, 0.6 * len(head)):
+            return [cell for cell in lower if cell.bottom > rows and _cut_top(cell, rows)]
     return lower
 
 
-def _opening(cells: list[Placed], rows: int) -> list[tuple[int, int, int, int, str]]:
-    """Return what the first rows say; nothing when a cell goes beyond them or has a figure."""
-    first = [cell for cell in cells if cell.row < rows]
-    if any(cell.bottom > rows or is_figure(cell.text) for cell in first) or not any(cell.text for cell in first):
-        return []
-    return sorted((cell.row, cell.column, cell.rowspan, cell.colspan, fold(cell.text)) for cell in first)
+def _words(cells: list[Placed], rows: int) -> set[tuple[int, int, str]]:
+    """Return what the first rows say and where; nothing when a figure is among it."""
+    first = [cell for cell in cells if cell.row < rows and cell.text]
+    if any(is_figure(cell.text) for cell in first):
+        return set()
+    return {(cell.row, cell.column, fold(cell.text)) for cell in first if cell.bottom <= rows}
+
+
+def _cut_top(cell: Placed, rows: int) -> bool:
+    """Take the first rows off a cell; whether it was worth keeping."""
+    began = cell.row
+    cell.rowspan = cell.bottom - max(rows, began)
+    cell.row = max(0, began - rows)
+    return began >= rows or bool(cell.text)
 
 
 def _sewn(upper: list[Placed], lower: list[Placed], rows: int, is_open: bool) -> tuple[list[Placed], int]:
     last = [cell for cell in upper if cell.bottom == rows]
     first = [cell for cell in lower if cell.row == 0]
-    cut = _is_cut_row(last, first, is_open)
+    # A row without a word is the end of a cut one; but the last of all may be figures left blank.
+    blank = not any(cell.text for cell in first) and max(cell.bottom for cell in lower) == 1
+    cut = _is_cut_row(last, first, is_open) and not (blank and any(cell.text for cell in last))
     shift = rows - cut
     partners = {cell.extent: cell for cell in last}
     label = _label_column(first)
-    in_header = sum(bool(cell.text) for cell in last) > 1 and not any(is_figure(cell.text) for cell in [*last, *first])
+    in_header = _is_header(last) and _is_header(first)
     cells = list(upper)
     for cell in lower:
         above = partners.get(cell.extent) if cell.row == 0 else None
@@ -138,6 +153,10 @@ def _sewn(upper: list[Placed], lower: list[Placed], rows: int, is_open: bool) ->
         else:
             cells.append(cell)
     return cells, max(cell.bottom for cell in cells)
+
+
+def _is_header(cells: list[Placed]) -> bool:
+    return sum(bool(cell.text) for cell in cells) > 1 and not any(is_figure(cell.text) for cell in cells)
 
 
 def _append(above: Placed, cell: Placed) -> None:
@@ -204,6 +223,37 @@ def _goes_on(above: Placed, below: Placed, label: int, in_header: bool) -> bool:
 
 def _starts_anew(label: str) -> bool:
     return bool(ENUMERATOR.match(fold(label)))
+
+
+def with_overhang(items: list[Line | Part]) -> list[Line | Part]:
+    """Return the items with a merged cell's last line put into it.
+
+    Browsers let a label that does not fit on the page hang out below the
+    table: a line or two, no wider than the label's column.
+    """
+    kept: list[Line | Part] = []
+    above: Part | None = None
+    for index, item in enumerate(items):
+        if isinstance(item, Part):
+            above = item
+        elif above is not None and above.page == item.page:
+            following = items[index + 1 : index + 1 + MAX_OVERHANG]
+            below = next((other for other in following if isinstance(other, Part) or other.page != item.page), None)
+            cell = _hangs_from(item, above)
+            if cell is not None and isinstance(below, Part) and below.page == item.page + 1:
+                cell.text += item.text
+                continue
+        kept.append(item)
+    return kept
+
+
+def _hangs_from(line: Line, part: Part) -> Placed | None:
+    for cell in part.cells:
+        left, right = part.xs[cell.column], part.xs[cell.column + cell.colspan]
+        if cell.bottom == part.rows and left < line.left and line.right < right and line.top > part.top:
+            worded = cell.text and not is_figure(cell.text) and not _starts_anew(line.text)
+            return cell if worded and cell.colspan == 1 else None
+    return None
 
 
 def stitched(parts: list[Part]) -> list[Part]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
+from statistics import median
 
 from toolkit.reports.document import Cell, Grid
-from toolkit.reports.readers.glyphs import Glyph, gap, is_wide, line_text, text_lines, text_size
+from toolkit.reports.readers.glyphs import BLANK_FIGURE, Glyph, gap, is_wide, line_text, text_lines, text_size
 from toolkit.reports.readers.lattice import Lattice
 
 FIGURE_SIGNS = frozenset("0123456789.,+-—/%％．，－＋０１２３４５６７８９")
 FIGURE = re.compile(f"[{re.escape(''.join(sorted(FIGURE_SIGNS)))}]+")
 # Room that Word and browsers leave between a cell's edge and its text.
-PADDING = 6.0
+PADDING, MOST_PADDING = 6.0, 15.0
+# A figure may touch its cell's edge by so much.
+TOUCH = 0.4
 # As many cells without any text are a drawing on squared paper.
 DRAWING = 400
 # Number of a table on the page, number of a cell in it.
@@ -86,7 +90,7 @@ def page_tables(glyphs: list[Glyph], tables: list[Lattice], page: int) -> tuple[
     nested = sorted(enumerate(tables), key=lambda item: item[1].area)
     for run in _runs(glyphs):
         places = [_place(glyph, nested) for glyph in run]
-        if len(run) > 1 and len(set(places)) > 1 and _is_torn(run, places):
+        if len(run) > 1 and len(set(places)) > 1 and _is_torn(run, places, tables):
             place = _place(run[len(run) // 2], nested)
             places = [place] * len(run)
             if place is not None:
@@ -95,7 +99,7 @@ def page_tables(glyphs: list[Glyph], tables: list[Lattice], page: int) -> tuple[
             (outside if place is None else inside[place]).append(glyph)
     parts = [_part(table, page) for table in tables]
     for (number, span), members in inside.items():
-        _write(parts[number].cells[span], members, _width(tables[number], span), (number, span) in torn)
+        _write(parts[number].cells[span], members, *_sides(tables[number], span), (number, span) in torn)
     for part in parts:
         _drop_strips(part)
     outside = _set_beside(parts, tables, outside)
@@ -150,7 +154,8 @@ def _runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
         last = runs[-1][-1] if runs else None
         if last is not None and last.char in FIGURE_SIGNS and glyph.char in FIGURE_SIGNS:
             size = max(last.size, glyph.size)
-            if glyph.origin > last.origin and gap(last, glyph, size) < 0.3 * size and abs(glyph.base - last.base) < 1:
+            apart = glyph.left > last.right - TOUCH
+            if apart and gap(last, glyph, size) < BLANK_FIGURE * size and abs(glyph.base - last.base) < 1:
                 runs[-1].append(glyph)
                 continue
         runs.append([glyph])
@@ -171,10 +176,23 @@ def _place(glyph: Glyph, nested: list[tuple[int, Lattice]]) -> Place | None:
     return None
 
 
-def _is_torn(run: list[Glyph], places: list[Place | None]) -> bool:
-    """Whether a line runs through one figure; two figures side by side keep a distance."""
-    seams = [(one, other) for one, other, a, b in zip(run, run[1:], places, places[1:]) if a != b]
-    return any(gap(one, other, max(one.size, other.size)) < 0.22 * max(one.size, other.size) for one, other in seams)
+def _is_torn(run: list[Glyph], places: list[Place | None], tables: list[Lattice]) -> bool:
+    """Whether a line runs through one figure, and not between two.
+
+    It does when it meets ink, or when the figures on its sides stand no
+    further apart than all others.
+    """
+    steps = [other.origin - one.origin for one, other in itertools.pairwise(run)]
+    for one, other, place, after, step in zip(run, run[1:], places, places[1:], steps):
+        if place == after:
+            continue
+        xs = tables[(place or after or (0, 0))[0]].xs
+        wall = min(xs, key=lambda x: abs(2 * x - one.right - other.left))
+        if one.right > wall + TOUCH or other.left < wall - TOUCH:
+            return True
+        if len(steps) > 1 and step < 1.06 * median(steps):
+            return True
+    return False
 
 
 def _part(table: Lattice, page: int) -> Part:
@@ -184,16 +202,19 @@ def _part(table: Lattice, page: int) -> Part:
     return part
 
 
-def _width(table: Lattice, span: int) -> float:
+def _sides(table: Lattice, span: int) -> tuple[float, float]:
+    """Return a cell's left edge and its width."""
     _, column, _, colspan = table.spans[span]
-    return table.xs[column + colspan] - table.xs[column]
+    return table.xs[column], table.xs[column + colspan] - table.xs[column]
 
 
-def _write(cell: Placed, glyphs: list[Glyph], width: float, torn: bool) -> None:
+def _write(cell: Placed, glyphs: list[Glyph], edge: float, width: float, torn: bool) -> None:
     lines = text_lines(glyphs)
     if not lines:
         return
-    fits = [_is_full(line, width) for line in lines]
+    left = min(line[0].left for line in lines) - edge
+    padding = max(PADDING, min(left, MOST_PADDING)) if len(lines) > 1 else PADDING
+    fits = [_is_full(line, width - 2 * padding) for line in lines]
     cell.text = line_text(lines[0])
     cell.doubtful = torn
     for line, full in zip(lines[1:], fits):
@@ -204,8 +225,10 @@ def _write(cell: Placed, glyphs: list[Glyph], width: float, torn: bool) -> None:
 
 
 def _is_full(line: list[Glyph], width: float) -> bool:
-    room = width - (line[-1].right - line[0].left)
-    return room < 2 * PADDING + (1.6 if is_wide(line[-1].char) else 0.9) * text_size(line)
+    step = (line[-1].origin - line[0].origin) / (len(line) - 1) if len(line) > 1 else 0.0
+    return width - (line[-1].right - line[0].left) < (1.6 if is_wide(line[-1].char) else 0.9) * max(
+        step, text_size(line)
+    )
 
 
 def is_figure(text: str) -> bool:
