@@ -196,7 +196,7 @@ def main() -> None:
     options = parser.parse_args()
     start = time.perf_counter()
     report_null(options.runs, options.workers)
-    report_effects(max(options.runs // 4, 50), options.workers)
+    report_effects(max(options.runs // 8, 50), options.workers)
     report_corrected(max(options.runs // 8, 50), options.workers)
     if options.scale:
         print(f"\n20 themes x 12 indicators x 20,000 reports, 2,000 permutations: {timing():.0f} s")
@@ -207,8 +207,8 @@ def report_null(runs: int, workers: int) -> None:
     """Rejections under a true null, and coverage of zero effect."""
     worlds = {
         "150 agencies x 3 years, 10 parents": (World(), runs),
-        "unequal years (a third unread)": (World(unread=0.33), runs // 2),
-        "30 parents x 5 agencies": (World(parents=30, bodies=5), runs // 2),
+        "unequal years (a third unread)": (World(unread=0.33), runs // 4),
+        "30 parents x 5 agencies": (World(parents=30, bodies=5), runs // 4),
     }
     for name, (world, n) in worlds.items():
         rows = many_runs(partial(one_run, world=world), n, workers)

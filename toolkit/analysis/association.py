@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from scipy import stats
 
-from toolkit.analysis.comparison import COLUMNS, TEXTS, category_rows, compared_rows
+from toolkit.analysis.comparison import COLUMNS, TEXTS, Row, category_rows, compared_rows
 from toolkit.analysis.estimates import Task
 from toolkit.analysis.measures import ABOUT, choose_measures, kind_of
 from toolkit.analysis.misclassification import hand_labels
@@ -131,14 +131,14 @@ def correlate(
     codes, named = presence(statements, panel.frame["report"], theme, kind, themes)
     measures = choose_measures(panel.frame, indicators_used, kinds, codes, named)
     numbers = (n_permutations, n_bootstrap, seed, " × ".join([*strata, *apart]), notes, labels)
-    blocks = [compared_rows(Task(panel, codes, named, *numbers), [m for m in measures if m.kind != "category"])]
+    rows = compared_rows(Task(panel, codes, named, *numbers), [m for m in measures if m.kind != "category"])
     categories = [m.indicator for m in measures if m.kind == "category"]
     if categories:
         wide = build_panel(frame, ["level"], year_strata)
         named = presence(statements, wide.frame["report"], theme, kind, codes)[1]
         found = choose_measures(wide.frame, categories, dict.fromkeys(categories, "category"), codes, named)
-        blocks += [category_rows(Task(wide, codes, named, *numbers), m) for m in found]
-    result = _finished(blocks, codes, [m.indicator for m in measures], family)
+        rows += [row for m in found for row in category_rows(Task(wide, codes, named, *numbers), m)]
+    result = _finished(rows, codes, [m.indicator for m in measures], family)
     settings = {"seed": seed, "n_permutations": n_permutations, "n_bootstrap": n_bootstrap, "family": family}
     result.attrs.update(left_out=left_out | panel.left_out, settings=settings)
     return result
@@ -184,17 +184,13 @@ def _one_kind(
     return frame[~copies], tuple(notes), apart
 
 
-def _finished(blocks: list[pd.DataFrame], codes: list, names: list[str], family: str) -> pd.DataFrame:
+def _finished(rows: list[Row], codes: list, names: list[str], family: str) -> pd.DataFrame:
     """Order the rows, adjust p inside the family, settle the types."""
-    result = pd.DataFrame([r for b in blocks for r in b.to_dict("records")], columns=COLUMNS)
     order = {c: i for i, c in enumerate(codes)}, {c: i for i, c in enumerate(names)}
-    key = [(order[0][t], order[1][i]) for t, i in zip(result["theme"], result["indicator"], strict=True)]
-    result = result.iloc[sorted(range(len(key)), key=key.__getitem__)].reset_index(drop=True)
-    texts = list(TEXTS)
-    result[texts] = result[texts].astype("object").where(result[texts].notna(), None).astype("string")
+    result = pd.DataFrame(sorted(rows, key=lambda r: (order[0][r["theme"]], order[1][r["indicator"]])), columns=COLUMNS)
     figures = result.columns[result.columns.str.contains("effect$|low$|high$|^[pq]$|_p$|difference$")]
-    result[figures] = result[figures].astype("float64")
-    result["n_hand_coded"] = result["n_hand_coded"].astype("Int64")
+    kinds = dict.fromkeys(TEXTS, "string") | dict.fromkeys(figures, "float64") | {"n_hand_coded": "Int64"}
+    result = result.astype(kinds)
     groups = pd.Series(0, index=result.index) if family == "all" else result[family].astype(str)
     for _, rows in result[result["p"].notna()].groupby(groups).groups.items():
         result.loc[rows, "q"] = stats.false_discovery_control(result.loc[rows, "p"])

@@ -13,7 +13,8 @@ Kline & Santos (2012) for resampling scores instead of estimates.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import numpy as np
 from scipy import sparse, stats
@@ -22,7 +23,7 @@ from toolkit.analysis.strata import Panel
 
 #: From this number of parents on their resampling gives honest intervals (measured in benchmarks/inference.py).
 MANY_PARENTS = 20
-_SLICE = 50
+_SLICE, _KEPT = 50, 20_000_000
 
 
 def drawn_weights(group: np.ndarray, n: int, seed: int) -> Iterator[np.ndarray]:
@@ -80,6 +81,7 @@ class Resampler:
 
     def __init__(self, panel: Panel, n: int, seed: int) -> None:
         self.panel, self.n, self.seed = panel, n, seed
+        self._kept: dict[bool, list[np.ndarray]] = {}
 
     def percentiles(
         self, influence: np.ndarray, parents: np.ndarray, small: np.ndarray
@@ -114,10 +116,20 @@ class Resampler:
     def _changes(self, influence: np.ndarray, parents: bool) -> np.ndarray:
         owner = self.panel.parent if parents else self.panel.unit
         of_cluster = sparse.csr_array((np.ones(len(owner)), (owner, np.arange(len(owner))))) @ influence
-        group = np.zeros(len(of_cluster), dtype=int) if parents else self.panel.block
-        out = np.empty((self.n, influence.shape[1]))
-        weights = drawn_weights(group, self.n, self.seed)
-        for start in range(0, self.n, _SLICE):
-            stop = min(start + _SLICE, self.n)
-            out[start:stop] = np.stack([next(weights) for _ in range(stop - start)]) @ of_cluster
-        return out - of_cluster.sum(axis=0)
+        drawn = [weights @ of_cluster for weights in self._weights(parents, len(of_cluster))]
+        return np.concatenate(drawn) - of_cluster.sum(axis=0)
+
+    def _weights(self, parents: bool, clusters: int) -> Iterable[np.ndarray]:
+        """Slices of samples by clusters; kept for the next indicator where they are few."""
+        if parents not in self._kept:
+            group = np.zeros(clusters, dtype=int) if parents else self.panel.block
+            slices = _sliced(drawn_weights(group, self.n, self.seed))
+            if self.n * clusters > _KEPT:
+                return slices
+            self._kept[parents] = list(slices)
+        return self._kept[parents]
+
+
+def _sliced(weights: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
+    while part := list(islice(weights, _SLICE)):
+        yield np.stack(part)

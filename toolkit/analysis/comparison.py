@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 
 from toolkit.analysis.categories import category_association
@@ -27,7 +27,10 @@ COLUMNS = [
 TEXTS = ("part", "method", "warning", "reason", "corrected_name", "naive_test")
 
 
-def compared_rows(task: Task, measures: Sequence[Measure]) -> pd.DataFrame:
+Row = dict[str, Any]
+
+
+def compared_rows(task: Task, measures: Sequence[Measure]) -> list[Row]:
     """Rows for indicators that vary among peers: binary, numeric, and other themes.
 
     Parameters
@@ -39,23 +42,26 @@ def compared_rows(task: Task, measures: Sequence[Measure]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        Columns of `correlate`, q not yet filled.
+    list of dict
+        Columns of `correlate` without q; what is missing is not in the dict.
 
     Examples
     --------
     See `correlate`.
     """
-    rows = {m.indicator: _frame(task, m, task.panel.stratum) for m in measures}
-    usable = [m for m in measures if rows[m.indicator]["reason"].isna().any()]
+    rows = {m.indicator: _begun(task, m, task.panel.stratum) for m in measures}
+    usable = [m for m in measures if any("reason" not in row for row in rows[m.indicator])]
     if usable:
         found = Estimates(task, usable)
         for j, measure in enumerate(usable):
-            rows[measure.indicator] = _filled(task, rows[measure.indicator], measure, found, j)
-    return pd.concat(list(rows.values()), ignore_index=True) if rows else pd.DataFrame(columns=COLUMNS)
+            _fill(rows[measure.indicator], found.columns(j, measure))
+            how = f"{task.n_permutations} permutations of histories within {task.peers}; bootstrap of"
+            _fill(rows[measure.indicator], {"method": [f"{how} {whom}" for whom in found.resampled(j)]})
+            _finish(task, rows[measure.indicator], measure)
+    return [row for part in rows.values() for row in part]
 
 
-def category_rows(task: Task, measure: Measure) -> pd.DataFrame:
+def category_rows(task: Task, measure: Measure) -> list[Row]:
     """Rows for a category of the report, such as its level or year.
 
     Parameters
@@ -67,39 +73,57 @@ def category_rows(task: Task, measure: Measure) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        Columns of `correlate`, q not yet filled.
+    list of dict
+        As from `compared_rows`.
 
     Examples
     --------
     See `correlate`.
     """
-    frame = _frame(task, measure, np.zeros(len(measure.values), dtype=int))
-    if frame["reason"].notna().all():
-        return frame
-    found = category_association(
-        task.panel, measure.values, task.named, task.n_permutations, task.n_bootstrap, task.seed
-    )
-    full = frame["reason"].isna().to_numpy()
-    for name, values in found.items():
-        frame.loc[full, name] = values[full]
-    whom = "each body's years reordered" if measure.indicator == "year" else "histories exchanged among all bodies"
-    return _with_naive(task, frame.assign(method=f"{task.n_permutations} permutations, {whom}"), measure)
+    rows = _begun(task, measure, np.zeros(len(measure.values), dtype=int))
+    if any("reason" not in row for row in rows):
+        numbers = (task.n_permutations, task.n_bootstrap, task.seed)
+        _fill(rows, category_association(task.panel, measure.values, task.named, *numbers))
+        whom = "each body's years reordered" if measure.indicator == "year" else "histories exchanged among all bodies"
+        _fill(rows, {"method": [f"{task.n_permutations} permutations, {whom}"] * len(rows)})
+        _finish(task, rows, measure)
+    return rows
 
 
-def _frame(task: Task, measure: Measure, stratum: np.ndarray) -> pd.DataFrame:
-    """Counts, reasons and warnings; the figures themselves still missing."""
+def _begun(task: Task, measure: Measure, stratum: np.ndarray) -> list[Row]:
+    """Rows with counts, and the reason where they have to stay empty."""
     counts, varies = _counts(task, measure, stratum)
-    frame = pd.DataFrame({"theme": pd.Series(task.codes, dtype="object"), **counts})
-    frame = frame.assign(
-        indicator=measure.indicator,
-        part=measure.part or pd.NA,
-        effect_name=EFFECTS[measure.kind],
-        simulated=bool(task.panel.frame["simulated"].astype("boolean").fillna(False).any()),
-    )
-    frame["reason"] = [_reason(row, measure, v) for row, v in zip(frame.itertuples(), varies, strict=True)]
-    frame["warning"] = [_warning(row, task.notes) for row in frame.itertuples()]
-    return frame.reindex(columns=COLUMNS).astype(dict.fromkeys(TEXTS, "object"))
+    simulated = bool(task.panel.frame["simulated"].astype("boolean").fillna(False).any())
+    same = {"indicator": measure.indicator, "effect_name": EFFECTS[measure.kind], "simulated": simulated}
+    if measure.part:
+        same["part"] = measure.part
+    rows = []
+    for k, theme in enumerate(task.codes):
+        row = same | {"theme": theme} | {name: int(values[k]) for name, values in counts.items()}
+        reason = _reason(row, measure, bool(varies[k]))
+        rows.append(row | {"reason": reason} if reason else row)
+    return rows
+
+
+def _fill(rows: list[Row], columns: Mapping[str, Sequence[Any] | np.ndarray]) -> None:
+    """Enter values into the rows that are not empty for a reason."""
+    for k, row in enumerate(rows):
+        if "reason" not in row:
+            row.update({name: values[k] for name, values in columns.items()})
+
+
+def _finish(task: Task, rows: list[Row], measure: Measure) -> None:
+    """Add warnings and what the naive test says."""
+    full = [k for k, row in enumerate(rows) if "reason" not in row]
+    naive = naive_result(measure.values, measure.kind, task.named[:, full])
+    for k, (effect, p, test) in zip(full, naive, strict=True):
+        row = rows[k]
+        few = min(row["agencies_with"], row["agencies_without"])
+        warnings = [f"only {few} agencies on a side"] if few < FEW else []
+        warnings += ["complete separation, no interval"] if np.isnan(row["low"]) else []
+        row |= {"naive_effect": effect, "naive_p": p, "naive_test": test}
+        if warnings or task.notes:
+            row["warning"] = "; ".join([*warnings, *task.notes])
 
 
 def _counts(task: Task, measure: Measure, stratum: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -112,7 +136,9 @@ def _counts(task: Task, measure: Measure, stratum: np.ndarray) -> tuple[dict[str
     inside = both[code] if len(code) else np.zeros(named.shape, dtype=bool)
     per_unit = _adder(task.panel.unit[seen])
     with_theme, without = per_unit @ (inside * named), per_unit @ (inside * (1 - named))
-    values = pd.Series(measure.values[seen]).groupby(code).transform("nunique").to_numpy() > 1
+    low, high = np.full(len(m), np.inf), np.full(len(m), -np.inf)
+    np.minimum.at(low, code, measure.values[seen])
+    np.maximum.at(high, code, measure.values[seen])
     counts = {
         "n": np.full(named.shape[1], len(named)),
         "n_with": named.sum(axis=0).astype(int),
@@ -121,7 +147,7 @@ def _counts(task: Task, measure: Measure, stratum: np.ndarray) -> tuple[dict[str
         "agencies_without": (without > 0).sum(axis=0),
         "strata": both.sum(axis=0),
     }
-    return counts, (inside & values[:, None]).any(axis=0)
+    return counts, (both & (low < high)[:, None]).any(axis=0)
 
 
 def _adder(code: np.ndarray) -> sparse.csr_array:
@@ -129,49 +155,17 @@ def _adder(code: np.ndarray) -> sparse.csr_array:
     return sparse.csr_array((np.ones(len(code)), (code, np.arange(len(code)))), shape=shape)
 
 
-def _reason(row, measure: Measure, varies: bool) -> object:
+def _reason(row: Row, measure: Measure, varies: bool) -> str:
     held = measure.values[np.isfinite(measure.values)]
-    if measure.kind == "theme" and row.theme == measure.indicator:
-        return "the theme itself"
-    if len(held) == 0:
-        return "no report compared has a value of the indicator"
-    if held.min() == held.max():
-        return "the indicator does not vary"
-    if row.n_with == 0:
-        return "no report names the theme"
-    if row.n_without == 0:
-        return "every report names the theme"
-    if row.strata == 0:
-        return "peers never differ in naming the theme"
-    if not varies:
-        return "the indicator does not vary among peers"
-    if min(row.agencies_with, row.agencies_without) < TOO_FEW:
-        side, k = min(("with", row.agencies_with), ("without", row.agencies_without), key=lambda s: s[1])
-        return f"only {k} agencies {side} the theme have peers to compare ({TOO_FEW} needed)"
-    return pd.NA
-
-
-def _warning(row, notes: Sequence[str]) -> object:
-    if pd.notna(row.reason):
-        return pd.NA
-    few = min(row.agencies_with, row.agencies_without)
-    own = [f"only {few} agencies on a side"] if few < FEW else []
-    return "; ".join([*own, *notes]) or pd.NA
-
-
-def _filled(task: Task, frame: pd.DataFrame, measure: Measure, found: Estimates, j: int) -> pd.DataFrame:
-    full = frame["reason"].isna().to_numpy()
-    for name, values in found.columns(j, measure).items():
-        frame.loc[full, name] = values[full]
-    how = f"{task.n_permutations} permutations of histories within {task.peers}; bootstrap of"
-    methods = pd.Series([f"{how} {w}" for w in found.resampled(j)])
-    unbounded = full & frame["low"].isna()
-    frame["warning"] = frame["warning"].mask(unbounded, "complete separation, no interval")
-    return _with_naive(task, frame.assign(method=methods.where(full)), measure)
-
-
-def _with_naive(task: Task, frame: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    full = np.flatnonzero(frame["reason"].isna())
-    for k, found in zip(full, naive_result(measure.values, measure.kind, task.named[:, full]), strict=True):
-        frame.loc[k, ["naive_effect", "naive_p", "naive_test"]] = list(found)
-    return frame
+    side, fewest = min((row[f"agencies_{s}"], s) for s in ("with", "without"))[::-1]
+    answers = {
+        "the theme itself": measure.kind == "theme" and row["theme"] == measure.indicator,
+        "no report compared has a value of the indicator": len(held) == 0,
+        "the indicator does not vary": len(held) > 0 and held.min() == held.max(),
+        "no report names the theme": row["n_with"] == 0,
+        "every report names the theme": row["n_without"] == 0,
+        "peers never differ in naming the theme": row["strata"] == 0,
+        "the indicator does not vary among peers": not varies,
+        f"only {fewest} agencies {side} the theme have peers to compare ({TOO_FEW} needed)": fewest < TOO_FEW,
+    }
+    return next((reason for reason, holds in answers.items() if holds), "")
