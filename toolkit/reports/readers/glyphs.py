@@ -203,8 +203,8 @@ def line_text(line: list[Glyph]) -> str:
     parts = [line[0].char]
     for before, after in itertools.pairwise(line):
         # Most characters follow closely; what a gap means is asked of the others.
-        if after.left - before.right > BLANK_LATIN * size and " " not in (before.char, after.char):
-            if gap(before, after, size) > size * _blank(before.char, after.char):
-                parts.append(" ")
+        apart = after.left - before.right > BLANK_LATIN * size and " " not in (before.char, after.char)
+        if apart and gap(before, after, size) > size * _blank(before.char, after.char):
+            parts.append(" ")
         parts.append(after.char)
     return "".join(parts).strip(" ")
