@@ -219,10 +219,11 @@ def _only_one(group: pd.DataFrame, column: str, leave: str, key: tuple, allowed:
 
 def _summary(group: pd.DataFrame, rate: dict[str, str]) -> dict[str, object]:
     ratios = group[rate["name"]].astype(float)
+    median = ratios.median() if ratios.notna().any() else np.nan
     result: dict[str, object] = {"indicator": rate["name"], "n": int(ratios.notna().sum())}
     if not rate["numerator"]:
         sums = {"n_zero": 0, "n_missing": int(ratios.isna().sum()), "numerator": np.nan, "denominator": np.nan}
-        return {**result, **sums, "ratio_of_sums": np.nan, "mean_of_ratios": ratios.mean(), "median": ratios.median()}
+        return {**result, **sums, "ratio_of_sums": np.nan, "mean_of_ratios": ratios.mean(), "median": median}
     terms = re.findall(r"\w+", rate["numerator"] + " " + rate["denominator"])
     _need(group, terms)
     columns = {name: group[name].astype(float) for name in terms}
@@ -238,5 +239,5 @@ def _summary(group: pd.DataFrame, rate: dict[str, str]) -> dict[str, object]:
         "denominator": below,
         "ratio_of_sums": float(divide(above, below)) * scale,
         "mean_of_ratios": ratios.mean(),
-        "median": ratios.median(),
+        "median": median,
     }

@@ -112,12 +112,11 @@ def _share(group: pd.DataFrame, value: str, interval: str, cluster: str) -> dict
     known = group[group[value].notna()]
     n, k = len(known), float(known[value].sum())
     # A body that cannot be told is a cluster of its own.
-    clusters = (
-        known[cluster].astype("object").fillna(pd.Series(known.index, known.index).map("?{}".format))
-        if cluster in known
-        else known.index
+    names = known[cluster] if cluster in known else pd.Series(pd.NA, index=known.index)
+    clusters = [f"? {place}" if pd.isna(name) else name for place, name in names.items()]
+    size = (
+        n if interval == "wilson" or not n else effective_n(known[value].to_numpy(), np.asarray(clusters, dtype=object))
     )
-    size = n if interval == "wilson" or not n else effective_n(known[value].to_numpy(), np.asarray(clusters))
     low, high = wilson(k / n * size, size) if n else (np.nan, np.nan)
     return {
         "n": n,
