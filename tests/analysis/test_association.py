@@ -374,6 +374,15 @@ def test_year_and_level_are_categories() -> None:
     assert level["p"] > 0.05
 
 
+def test_a_missing_year_is_no_year_of_its_own() -> None:
+    statements, frame = make_panel()
+    frame["year"] = frame["year"].astype("Int64").mask(frame.index == 3)
+    options = {"themes": ["staffing"], "indicators_used": ["year", "rate"], "year_strata": False, **QUICK}
+    result = correlate(statements, frame, **options)
+    assert row_of(result, "staffing", "year")["n"] == 159
+    assert row_of(result, "staffing", "rate")["n"] == 160
+
+
 def test_panel_columns_may_come_with_the_reports() -> None:
     statements, frame = make_panel()
     apart = correlate(statements, frame[["report", "rate"]], frame.drop(columns="rate"), themes=["staffing"], **QUICK)

@@ -66,12 +66,34 @@ def category_association(
 
 
 def _sources(panel: Panel, codes: np.ndarray, n: int, seed: int) -> Iterator[np.ndarray]:
-    if not _is_year(panel, codes):
+    if not told_by_year(panel, codes):
         return shuffled_reports(panel, n, seed, within=np.zeros(len(panel.block), dtype=int))
     return _reordered_years(panel, n, seed)
 
 
-def _is_year(panel: Panel, codes: np.ndarray) -> bool:
+def told_by_year(panel: Panel, codes: np.ndarray) -> bool:
+    """Whether the year decides the category, as it does for year itself and mostly for the form.
+
+    Parameters
+    ----------
+    panel : Panel
+        The reports.
+    codes : ndarray, shape (n,)
+        Category of each report, NaN where missing.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from toolkit.analysis.strata import build_panel
+    >>> frame = pd.DataFrame({"report": list("abcd"), "agency_id": list("xxyy"), "parent_id": "p", "level": "county",
+    ...                       "year": [2022, 2023] * 2})
+    >>> told_by_year(build_panel(frame), np.array([0.0, 0, 1, 1])), told_by_year(build_panel(frame), np.array([0.0, 1, 0, 1]))
+    (True, False)
+    """  # noqa: E501
     seen = np.isfinite(codes)
     pairs = np.unique(np.column_stack([panel.time[seen], codes[seen]]), axis=0)
     return len(pairs) == len(np.unique(pairs[:, 0])) and len(pairs) > 1

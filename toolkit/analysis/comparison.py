@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from toolkit.analysis.categories import category_association
+from toolkit.analysis.categories import category_association, told_by_year
 from toolkit.analysis.effects import Measure
 from toolkit.analysis.estimates import Estimates, Task
 from toolkit.analysis.naive import naive_result
@@ -84,7 +84,8 @@ def category_rows(task: Task, measure: Measure) -> list[Row]:
     if any("reason" not in row for row in rows):
         numbers = (task.n_permutations, task.n_bootstrap, task.seed)
         _fill(rows, category_association(task.panel, measure.values, task.named, *numbers))
-        whom = "each body's years reordered" if measure.indicator == "year" else "histories exchanged among all bodies"
+        yearly = told_by_year(task.panel, measure.values)
+        whom = "each body's years reordered" if yearly else "histories exchanged among all bodies"
         _fill(rows, {"method": [f"{task.n_permutations} permutations, {whom}"] * len(rows)})
         _finish(task, rows, measure)
     return rows

@@ -178,7 +178,7 @@ def _ordered(frame: pd.DataFrame, year_strata: bool, left_out: dict[str, int]) -
     block = np.zeros(unit.max() + 1, dtype=int)
     block[unit] = np.unique(frame["_block"], return_inverse=True)[1]
     return Panel(
-        frame.drop(columns=["_block", "_stratum", "_parent"]),
+        frame.drop(columns=["_block", "_stratum", "_parent"]).assign(year=frame["year"].where(frame["year"].ge(0))),
         unit,
         time,
         frame["_stratum"].to_numpy(),
