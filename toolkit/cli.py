@@ -42,7 +42,9 @@ def _speak_utf8() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="toolkit", description="政府信息公开工作年度报告: reports to frames to findings.")
+    parser = argparse.ArgumentParser(
+        prog="toolkit", description="政府信息公开工作年度报告: reports to frames to findings."
+    )
     parser.add_argument("--version", action="version", version=f"toolkit {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_parse(commands.add_parser("parse", help="read reports into frames (Parquet, CSV) and the wide table"))
@@ -74,7 +76,9 @@ def _add_study(parser: argparse.ArgumentParser) -> None:
 def _add_simulate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR")
     parser.add_argument("--reports", type=_positive, default=450, metavar="N", help="how many (default 450)")
-    parser.add_argument("--seed", type=int, default=0, metavar="S", help="the same seed gives the same bytes (default 0)")
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="the same seed gives the same bytes (default 0)"
+    )
     parser.set_defaults(run=_simulate)
 
 

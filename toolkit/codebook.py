@@ -13,7 +13,20 @@ from toolkit.frames import FRAMES, fields
 from toolkit.narrative.codingscheme import load_scheme
 from toolkit.reports.form import FORMS, form_cells, read_rows
 
-COLUMNS = ("name", "kind", "of", "label_zh", "label_en", "unit", "clause", "forms", "part", "item", "category", "meaning")
+COLUMNS = (
+    "name",
+    "kind",
+    "of",
+    "label_zh",
+    "label_en",
+    "unit",
+    "clause",
+    "forms",
+    "part",
+    "item",
+    "category",
+    "meaning",
+)
 
 
 def codebook() -> pd.DataFrame:
@@ -95,7 +108,14 @@ def _indicators() -> Iterator[dict[str, str]]:
     for row in indicator_table().to_dict("records"):
         meaning = f"{row['kind']}: {row['formula']}. {row['note']}".strip()
         labels = {"label_zh": row["label_zh"], "label_en": row["label_en"], "meaning": meaning}
-        yield {"name": row["name"], "kind": "indicator", "of": "indicators", **labels, "unit": row["unit"], "forms": row["forms"]}
+        yield {
+            "name": row["name"],
+            "kind": "indicator",
+            "of": "indicators",
+            **labels,
+            "unit": row["unit"],
+            "forms": row["forms"],
+        }
 
 
 def _labels(entry: dict[str, str]) -> dict[str, str]:

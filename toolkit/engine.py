@@ -120,9 +120,7 @@ def _read_parallel(
             yield len(batch), _read_apart(batch, cache)
 
 
-def _pool_run(
-    waiting: deque[tuple[Source, ...]], processes: int, cache: Path | None
-) -> Iterator[tuple[int, Tables]]:
+def _pool_run(waiting: deque[tuple[Source, ...]], processes: int, cache: Path | None) -> Iterator[tuple[int, Tables]]:
     """Read batches in a pool; ``waiting`` keeps those that have not come back."""
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         running: deque[Future[Tables]] = deque()

@@ -87,9 +87,15 @@ class Summary:
         lines = [words["read"].format(self.reports, self.sources, self.partial, len(self.failures))]
         if self.simulated:
             lines.append(words["simulated"].format(self.simulated))
-        lines.append(words["years"].format(", ".join(f"{year} ({count})" for year, count in sorted(self.years.items()))))
-        lines.append(words["cells"].format(", ".join(f"{state} {count:,}" for state, count in self.states.most_common())))
-        lines.append(words["broken"].format(", ".join(f"{rule} {count}" for rule, count in self.broken.most_common()) or 0))
+        lines.append(
+            words["years"].format(", ".join(f"{year} ({count})" for year, count in sorted(self.years.items())))
+        )
+        lines.append(
+            words["cells"].format(", ".join(f"{state} {count:,}" for state, count in self.states.most_common()))
+        )
+        lines.append(
+            words["broken"].format(", ".join(f"{rule} {count}" for rule, count in self.broken.most_common()) or 0)
+        )
         lines.append(words["statements"].format(self.statements))
         lines += [f"  {source}: {message}" for source, message in self.failures[:_MOST_FAILURES_SHOWN]]
         if len(self.failures) > _MOST_FAILURES_SHOWN:

@@ -66,7 +66,10 @@ def _labels(given: Sequence[Path]) -> list[str]:
     if len(given) == 1:
         return [""]
     names = [path.resolve().name for path in given]
-    return [name if names.count(name) == 1 else f"{name}({names[:place].count(name) + 1})" for place, name in enumerate(names)]
+    return [
+        name if names.count(name) == 1 else f"{name}({names[:place].count(name) + 1})"
+        for place, name in enumerate(names)
+    ]
 
 
 def _sources_of(path: Path, label: str) -> Iterator[Source]:

@@ -137,7 +137,11 @@ class WideWriter:
 
     def __init__(self, folder: Path, lang: str = "zh", as_table: bool = True) -> None:
         self._folder, self._as_table = folder, as_table
-        self.columns = [*fields("reports"), *short_cells(), *(f"{name}_derived" for name, cell in short_cells().items() if _parts(cell))]
+        self.columns = [
+            *fields("reports"),
+            *short_cells(),
+            *(f"{name}_derived" for name, cell in short_cells().items() if _parts(cell)),
+        ]
         self.labels = wide_labels(pd.Index(self.columns), lang)
         self._csv = (folder / f"wide.csv{_PARTIAL}").open("w", encoding="utf-8-sig", newline="")
         self._csv.write(",".join(self.columns) + "\n")
