@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from toolkit.analysis.figures_corpus import draw_tiles, need
 from toolkit.analysis.lettering import wrapped
-from toolkit.analysis.style import Style, axes_of, bare, finish, legend_above, style_of
+from toolkit.analysis.style import Style, axes_of, bare, finish, style_of
 from toolkit.analysis.wording import is_simulated, label_of, words
 from toolkit.errors import InputError
 
@@ -90,6 +90,8 @@ def plot_prevalence(
         _series(ax, at, rows, look, number, "" if name is None else label_of(name, lang, labels), over_time)
     named = [label_of(place, lang, labels) if not over_time else f"{int(place)}" for place in places]
     (ax.set_xticks if over_time else ax.set_yticks)(range(len(places)), named)
+    if not over_time:
+        ax.set_ylim(-0.6, len(places) - 0.4)
     value_axis, limits = (ax.yaxis, ax.set_ylim) if over_time else (ax.xaxis, ax.set_xlim)
     percent_axis(value_axis)
     limits(0, min(1.02, float(np.nanmax([*frame["high"], 0.05])) * 1.06))
@@ -97,8 +99,6 @@ def plot_prevalence(
     value_axis.grid(True, color="#E3E3E3", linewidth=0.6)
     ax.set_axisbelow(True)
     bare(ax)
-    if groups != [None]:
-        legend_above(ax)
     return finish(
         ax,
         lang,
@@ -106,6 +106,7 @@ def plot_prevalence(
         note=note,
         simulated=is_simulated(frame),
         caption=_n_of(frame, keys, groups, lang, labels),
+        legend=groups != [None],
     )
 
 
@@ -229,13 +230,12 @@ def plot_persistence(
     ax.grid(True, axis="x", color="#E3E3E3", linewidth=0.6)
     ax.set_axisbelow(True)
     bare(ax)
-    legend_above(ax)
     caption = words(
         lang,
         "括号内为上年已指出、未指出的机关-年份数；线段为95%置信区间",
         "In brackets: agency-years that named it before / did not; bars: 95% intervals",
     )
-    return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption)
+    return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption, legend=True)
 
 
 def plot_keyness(
@@ -286,7 +286,5 @@ def plot_keyness(
     ax.set_ylim(max(place - 1.2, 0.5), -0.8)
     ax.set_xlabel(label_of(value, lang))
     bare(ax)
-    if parts:
-        legend_above(ax)
     caption = words(lang, f"每组前 {top} 词", f"The {top} most typical words of each group")
-    return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption)
+    return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption, legend=bool(parts))

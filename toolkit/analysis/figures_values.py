@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from toolkit.analysis.figures_corpus import need, whole_numbers
-from toolkit.analysis.style import Style, axes_of, bare, finish, legend_above, style_of
+from toolkit.analysis.style import Style, axes_of, bare, finish, style_of
 from toolkit.analysis.wording import is_simulated, label_of, words
 from toolkit.errors import InputError
 
@@ -122,7 +122,6 @@ def plot_reuse(
         xlim=(0, 1),
     )
     ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
-    legend_above(ax)
     bare(ax)
     caption = words(lang, "；", "; ").join(counted)
-    return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption)
+    return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption, legend=True)

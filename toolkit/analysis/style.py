@@ -101,20 +101,20 @@ def finish(
     simulated: bool = False,
     caption: str = "",
     lift: float = 0.0,
+    legend: bool = False,
 ) -> Axes:
-    """Set title and caption, mark simulated data, put every text into the Chinese font.
+    """Set title, caption and legend, mark simulated data, put every text into the Chinese font.
 
-    The figure is laid out once without title and caption, so that both can be
-    broken to the width that is left; ``lift`` points stay free below the title.
+    The figure is laid out once without them, so that they can be broken to the
+    width that is left; ``lift`` points stay free below the title.
     """
     dress(ax)
-    left, ems = _room(ax)
+    left, points = _room(ax)
+    rows = _legend_above(ax, left, points) if legend else 0
     mark = SIMULATED[lang] if simulated else ""
     if title or mark:
-        legend = ax.get_legend()
-        rows = int(legend.get_gid() or 0) if legend else 0
         pad = 6 + 17 * rows + lift
-        ax.set_title(_headed(title, mark, lang, ems / 11.5), loc="left", x=left, fontsize=11, pad=pad)
+        ax.set_title(_headed(title, mark, lang, points / 11.5), loc="left", x=left, fontsize=11, pad=pad)
     parts = [mark and mark[0].upper() + mark[1:], caption.rstrip("。."), note.rstrip("。.")]
     text = ("。" if lang == "zh" else ". ").join(part for part in parts if part)
     if text:
@@ -123,7 +123,7 @@ def finish(
         text = re.sub(r"\b([npq]) ([=<]) ", "\\1\u00a0\\2\u00a0", text)
         stop = "。" if lang == "zh" else "."
         ax.annotate(
-            wrapped(text + stop, ems / 8.8),
+            wrapped(text + stop, points / 8.8),
             xy=(left, 0),
             xytext=(0, -5),
             # Below the x-axis label, wherever that comes to stand.
@@ -181,19 +181,24 @@ def dress(ax: Axes) -> None:
             text.set_text(showable(text.get_text(), families))
 
 
-def legend_above(ax: Axes, **options: Any) -> None:
-    """Put the legend in rows between the Axes and the title, where no data is."""
-    handles, labels = options.pop("handles", None), options.pop("labels", None)
-    if handles is None:
-        handles, labels = ax.get_legend_handles_labels()
-    inches = _figure(ax).get_size_inches()[0] * ax.get_position().width
-    widest = max([width_of(label) for label in labels], default=1.0) * 9 / 72 + 0.55
-    columns = max(1, min(len(labels), int(inches / widest)))
-    legend = ax.legend(
-        handles, labels, loc="lower left", bbox_to_anchor=(0, 1), ncols=columns, frameon=False, fontsize=9,
-        borderaxespad=0.2, handlelength=1.8, columnspacing=1.2, **options,
-    )  # fmt: skip
-    legend.set_gid(str(-(-len(labels) // columns)))
+def _legend_above(ax: Axes, left: float, points: float) -> int:
+    """Put the legend between Axes and title, where no data is, and return its number of rows."""
+    handles, labels = ax.get_legend_handles_labels()
+    widest = max(width_of(label) for label in labels) * 9 + 40
+    columns = max(1, min(len(labels), int(points / widest)))
+    ax.legend(
+        handles,
+        labels,
+        loc="lower left",
+        bbox_to_anchor=(left, 1),
+        ncols=columns,
+        frameon=False,
+        fontsize=9,
+        borderaxespad=0.2,
+        handlelength=1.8,
+        columnspacing=1.2,
+    )
+    return -(-len(labels) // columns)
 
 
 def bare(ax: Axes) -> None:
