@@ -16,7 +16,7 @@ from scipy import stats
 
 from toolkit.analysis.comparison import COLUMNS, TEXTS, Row, category_rows, compared_rows
 from toolkit.analysis.estimates import Task
-from toolkit.analysis.measures import ABOUT, choose_measures, kind_of
+from toolkit.analysis.measures import ABOUT, choose_measures, default_indicators, kind_of
 from toolkit.analysis.misclassification import hand_labels
 from toolkit.analysis.presence import one_series, presence, with_problems_read
 from toolkit.analysis.strata import build_panel, joined
@@ -64,9 +64,9 @@ def correlate(
         Themes to relate, by default all, the most frequent first.
     indicators_used : sequence of str, optional
         Columns of `indicators`; also ``level`` or ``year``, and themes themselves.
-        By default every column of numbers that is not about the report.
+        By default the rates of applications and disputes, and columns of your own.
     kinds : mapping, optional
-        Column to "binary", "numeric", "count" or "category" where the values mislead.
+        Column to "binary", "numeric", "count" or "category", where codebook or values mislead.
     strata : sequence of str
         Columns within which bodies are peers and change places.
     year_strata : bool
@@ -155,7 +155,7 @@ def _with_figures(frame: pd.DataFrame, used: Sequence[str] | None, left_out: dic
     """Drop reports without any of the figures: their form and scope are nobody's concern."""
     if not len(frame):
         raise InputError("no report names a problem", "code the statements, or look at reports.problems_status")
-    columns = [used] if isinstance(used, str) else (frame.columns if used is None else used)
+    columns = [used] if isinstance(used, str) else (default_indicators(frame) if used is None else used)
     figures = [c for c in columns if c in frame.columns and c not in ABOUT and kind_of(c, frame[c]) != "category"]
     if not figures:
         return frame

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from toolkit.analysis.effects import Measure
+from toolkit.analysis.indicators import indicator_table
 from toolkit.errors import InputError
 
 #: Columns about the report, not about what was disclosed.
@@ -29,10 +31,19 @@ ABOUT = frozenset(
     )
 )
 KINDS = ("binary", "numeric", "count", "category")
+_CODEBOOK = {"count": "count", "rate": "numeric", "log": "numeric", "flag": "binary", "date": "category"}
+
+
+@cache
+def _known() -> dict[str, tuple[str, bool]]:
+    """Kind of each indicator of the codebook, and whether it is a rate of the form's cells."""
+    table = indicator_table()
+    of_form = table["kind"].eq("rate") & table["source_cells"].str.contains("applications/|disputes/")
+    return {n: (_CODEBOOK[k], bool(o)) for n, k, o in zip(table["name"], table["kind"], of_form, strict=True)}
 
 
 def kind_of(name: str, values: pd.Series) -> str:
-    """Kind of an indicator, from its values.
+    """Kind of an indicator, from the codebook, else from its values.
 
     Parameters
     ----------
@@ -52,6 +63,8 @@ def kind_of(name: str, values: pd.Series) -> str:
     >>> [kind_of("x", pd.Series(v)) for v in ([True, False], [0, 3, 12], [0.2, 0.5], ["own", "level"])]
     ['binary', 'count', 'numeric', 'category']
     """
+    if name in _known():
+        return _known()[name][0]
     held = values.dropna()
     if name in ABOUT or not (len(held) == 0 or pd.api.types.is_numeric_dtype(held.infer_objects())):
         return "category"
@@ -60,6 +73,39 @@ def kind_of(name: str, values: pd.Series) -> str:
         return "binary"
     whole = held.ge(0).all() and held.mod(1).eq(0).all()
     return "count" if whole and held.eq(0).any() else "numeric"
+
+
+def default_indicators(frame: pd.DataFrame) -> list[str]:
+    """Columns compared where none are named.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row per report.
+
+    Returns
+    -------
+    list of str
+        The rates of applications and disputes, and numbers that the codebook of
+        indicators does not know. Counts, logs and what is measured on the chapter
+        itself (a longer chapter names more) are compared when asked for by name.
+
+    Raises
+    ------
+    InputError
+        There is no such column.
+
+    Examples
+    --------
+    >>> default_indicators(pd.DataFrame({"report": ["a"], "disclosure_rate": [0.5], "suits": [2], "own_index": [7.5]}))
+    ['disclosure_rate', 'own_index']
+    """
+    known = _known()
+    rates = [c for c in frame.columns if c in known and known[c][1]]
+    others = [c for c in frame.columns if c not in known and kind_of(c, frame[c]) != "category"]
+    if not rates and not others:
+        raise InputError("indicators: no rate among the columns", "name columns with indicators_used")
+    return [c for c in frame.columns if c in {*rates, *others}]
 
 
 def choose_measures(
@@ -76,7 +122,7 @@ def choose_measures(
     frame : DataFrame
         One row per report.
     used : sequence of str, optional
-        Columns, or themes; by default every column of numbers not about the report.
+        Columns, or themes; by default those of `default_indicators`.
     kinds : mapping, optional
         Kinds that overrule the values.
     codes, named : sequence, ndarray
@@ -89,21 +135,18 @@ def choose_measures(
     Raises
     ------
     InputError
-        No such column or theme, no such kind, or no column of numbers.
+        No such column or theme, or no such kind.
 
     Examples
     --------
     >>> frame = pd.DataFrame({"report": ["a", "b", "c"], "suits": [0, 2, 0], "rate": [0.1, None, 0.3]})
-    >>> [(m.indicator, m.kind) for m in choose_measures(frame, None, None, [], np.zeros((3, 0)))]
+    >>> [(m.indicator, m.kind) for m in choose_measures(frame, ["suits", "rate"], None, [], np.zeros((3, 0)))]
     [('suits_any', 'binary'), ('suits_positive', 'numeric'), ('rate', 'numeric')]
     """
     kinds = dict(kinds or {})
-    if used is None:
-        used = [c for c in frame.columns if c not in ABOUT and kind_of(c, frame[c]) != "category"]
+    used = default_indicators(frame) if used is None else used
     if isinstance(used, str):
         used = [used]
-    if not len(used):
-        raise InputError("indicators: no column of numbers", "name columns with indicators_used")
     wrong = [f"{c}={k}" for c, k in kinds.items() if k not in KINDS]
     if wrong:
         raise InputError(f"kinds: {', '.join(wrong)}", f"choose from {', '.join(KINDS)}")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.analysis.association import correlate
-from toolkit.analysis.measures import ABOUT, kind_of
+from toolkit.analysis.measures import default_indicators, kind_of
 from toolkit.analysis.strata import CARRIED
 from toolkit.errors import InputError
 
@@ -106,9 +106,8 @@ def _complete(indicators: pd.DataFrame, reports: pd.DataFrame | None) -> pd.Data
 
 def _kinds(frame: pd.DataFrame, used: Sequence[str] | None) -> dict[str, str]:
     """Kinds told once for all variants: in a part of the data a count may have no zero left."""
-    names = frame.columns.difference(list(ABOUT)) if used is None else [c for c in used if c in frame.columns]
-    kinds = {c: kind_of(c, frame[c]) for c in names}
-    return {c: k for c, k in kinds.items() if used is not None or k != "category"}
+    names = default_indicators(frame) if used is None else [c for c in used if c in frame.columns]
+    return {c: kind_of(c, frame[c]) for c in names}
 
 
 def _variants(
