@@ -7,20 +7,18 @@ page draws. A page that is only a picture has no text; :mod:`.scan` reads it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import groupby
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from toolkit.errors import SourceError
-from toolkit.reports.document import Document, DocumentBuilder
+from toolkit.reports.document import Document
 from toolkit.reports.readers.glyphs import page_glyphs
 from toolkit.reports.readers.lattice import lattices
-from toolkit.reports.readers.paragraphs import Line, page_lines, paragraphs, without_margins
+from toolkit.reports.readers.pages import Page, document_of
+from toolkit.reports.readers.paragraphs import page_lines
 from toolkit.reports.readers.rulings import Drawing, page_drawing
-from toolkit.reports.readers.seams import stitched, with_overhang
-from toolkit.reports.readers.tables import Part, page_tables
+from toolkit.reports.readers.tables import page_tables
 
 # A report has 3 to 40 pages, a yearbook that holds one some hundreds.
 MAX_PAGES = 600
@@ -32,19 +30,6 @@ MAX_WIDTH = 3 / 0.0254 * 72
 COVERS = 0.5
 FEW_CHARACTERS = 30
 MANY_SHAPES = 300
-Item = Line | Part
-
-
-@dataclass
-class Page:
-    """One page: its lines outside of tables, its tables, and what else there is to say."""
-
-    number: int
-    height: tuple[float, float]
-    lines: list[Line] = field(default_factory=list)
-    tables: list[Part] = field(default_factory=list)
-    picture: bool = False
-    note: str = ""
 
 
 def looks_like_pdf(data: bytes) -> bool:
@@ -94,7 +79,7 @@ def read_pdf(data: bytes, name: str = "the PDF") -> Document:
         title = pdf.get_metadata_value("Title").removeprefix("Microsoft Word - ").strip("\x00 ")
     if not any(page.lines or page.tables for page in pages):
         raise _nothing_read(pages, name)
-    return _document(pages, title)
+    return document_of(pages, "pdf", title)
 
 
 def open_pdf(data: bytes, name: str = "the PDF") -> pypdfium2.PdfDocument:
@@ -213,30 +198,3 @@ def _picture_note(drawing: Drawing, characters: int, area: float) -> str:
     if drawing.paths > MANY_SHAPES and characters < FEW_CHARACTERS:
         return "a picture: its words are drawn as shapes"
     return ""
-
-
-def _document(pages: list[Page], title: str) -> Document:
-    builder = DocumentBuilder("pdf")
-    number = 0
-    for _, group in groupby(with_overhang(list(_in_order(pages))), key=lambda item: isinstance(item, Part)):
-        items = list(group)
-        parts = [item for item in items if isinstance(item, Part)]
-        lines = [item for item in items if isinstance(item, Line)]
-        if parts:
-            for part in stitched(parts):
-                number += 1
-                for line in page_lines(part.beside, part.page):
-                    builder.paragraph(line.text, part.page)
-                builder.grid(part.grid(number), part.page)
-        else:
-            for text, page in paragraphs(lines):
-                builder.paragraph(text, page)
-    return builder.build(title=title, notes=[page.note for page in pages if page.note])
-
-
-def _in_order(pages: list[Page]) -> Iterator[Item]:
-    readable = [page for page in pages if page.lines or page.tables]
-    bare = without_margins([page.lines for page in readable], [page.height for page in readable])
-    for page, lines in zip(readable, bare):
-        items: list[Item] = [*lines, *page.tables]
-        yield from sorted(items, key=lambda item: item.top)

@@ -1,0 +1,62 @@
+"""Pages, put together as one document: tables stitched, paragraphs joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from toolkit.reports.document import Document, DocumentBuilder
+from toolkit.reports.readers.paragraphs import Line, page_lines, paragraphs, without_margins
+from toolkit.reports.readers.seams import stitched, with_overhang
+from toolkit.reports.readers.tables import Part
+
+Item = Line | Part
+
+
+@dataclass
+class Page:
+    """One page: its lines outside of tables, its tables, and what else there is to say."""
+
+    number: int
+    height: tuple[float, float]
+    lines: list[Line] = field(default_factory=list)
+    tables: list[Part] = field(default_factory=list)
+    picture: bool = False
+    note: str = ""
+
+
+def document_of(pages: list[Page], format: str, title: str = "") -> Document:
+    """Return the document that pages make.
+
+    Parameters
+    ----------
+    pages : list of Page
+        In order; a page that could not be read has a note and nothing else.
+    format : str
+        What the document says it is: ``pdf``, ``scan``.
+    """
+    builder = DocumentBuilder(format)
+    number = 0
+    for _, group in groupby(with_overhang(list(_in_order(pages))), key=lambda item: isinstance(item, Part)):
+        items = list(group)
+        parts = [item for item in items if isinstance(item, Part)]
+        lines = [item for item in items if isinstance(item, Line)]
+        if parts:
+            for part in stitched(parts):
+                number += 1
+                for line in page_lines(part.beside, part.page):
+                    builder.paragraph(line.text, part.page)
+                builder.grid(part.grid(number), part.page)
+        else:
+            for text, page in paragraphs(lines):
+                builder.paragraph(text, page)
+    return builder.build(title=title, notes=[page.note for page in pages if page.note])
+
+
+def _in_order(pages: list[Page]) -> Iterator[Item]:
+    readable = [page for page in pages if page.lines or page.tables]
+    bare = without_margins([page.lines for page in readable], [page.height for page in readable])
+    for page, lines in zip(readable, bare):
+        items: list[Item] = [*lines, *page.tables]
+        yield from sorted(items, key=lambda item: item.top)
