@@ -32,7 +32,7 @@ def truth(panel):
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
-    return read_truth(simulate(tmp_path_factory.mktemp("simulated") / "large", 1200, seed=1, contradictions=0))
+    return read_truth(simulate(tmp_path_factory.mktemp("simulated") / "large", 900, seed=1, contradictions=0))
 
 
 def _files(folder: Path) -> dict[str, bytes]:
@@ -40,9 +40,9 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path):
-    one, two = (_files(simulate(tmp_path / name, 60, seed=7)) for name in ("one", "two"))
+    one, two = (_files(simulate(tmp_path / name, 40, seed=7)) for name in ("one", "two"))
     assert one == two
-    other = _files(simulate(tmp_path / "other", 60, seed=8))
+    other = _files(simulate(tmp_path / "other", 40, seed=8))
     assert one["truth/statistics.csv"] != other["truth/statistics.csv"]
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
+
+import docx
 import pandas as pd
+import pypdfium2 as pdfium
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
@@ -10,9 +15,12 @@ from toolkit.errors import FormError, InputError
 from toolkit.simulation.deviations import DEVIATIONS
 from toolkit.simulation.draft import distinct_figures, draft
 from toolkit.simulation.marking import is_simulated
+from toolkit.simulation.shapes_files import office, print_pages, scan
+from toolkit.simulation.shapes_html import HTML_SHAPES
+from toolkit.simulation.shapes_text import TEXT_SHAPES
 from toolkit.simulation.sheet import COMPOSITIONS, compose
 from toolkit.simulation.truth import outcome, score
-from toolkit.simulation.writer import SHAPES, render, write_report
+from toolkit.simulation.writer import render, write_report
 
 
 def _widths(table) -> set[int]:
@@ -104,7 +112,7 @@ def test_score_tells_wrong_from_missed():
     assert score(truths, extra).wrong == 1
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", [*TEXT_SHAPES, *HTML_SHAPES])
 def test_every_figure_stands_in_every_shape_and_the_document_says_it_is_simulated(shape):
     written = write_report("2021", shape)
     text = written.content.decode()
@@ -112,6 +120,31 @@ def test_every_figure_stands_in_every_shape_and_the_document_says_it_is_simulate
     bare = LexborHTMLParser(text).text() if shape.startswith("html_") and shape != "html_script" else text
     assert all(truth.printed in bare for truth in written.truths)
     assert is_simulated(text)
+
+
+def test_word_file_has_the_figures_in_merged_tables(tmp_path):
+    written = write_report("2021", "docx")
+    document = docx.Document(str(written.save(tmp_path / "report")))
+    assert [len(table.rows) for table in document.tables] == [14, 28, 4]
+    texts = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert all(truth.printed in texts for truth in written.truths)
+    assert texts.count("三、本年度办理结果") == 22
+    assert is_simulated("\n".join(paragraph.text for paragraph in document.paragraphs))
+
+
+@pytest.mark.skipif(office() is None, reason="LibreOffice is not installed: it prints Word files to PDF")
+def test_printed_and_scanned(tmp_path):
+    source = write_report("2021", "docx").save(tmp_path / "report")
+    (tmp_path / "printed").mkdir()
+    [printed] = print_pages([source], tmp_path / "printed")
+    with contextlib.closing(pdfium.PdfDocument(printed)) as document:
+        assert "政府信息公开" in document[0].get_textpage().get_text_range()
+        pages = len(document)
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(scan(printed, 100, random.Random(0)))
+    with contextlib.closing(pdfium.PdfDocument(path)) as document:
+        assert len(document) == pages
+        assert document[0].get_textpage().get_text_range() == ""
 
 
 @pytest.mark.parametrize("deviation", DEVIATIONS)

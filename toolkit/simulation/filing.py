@@ -91,7 +91,7 @@ def scope_of(body: Body, rng: random.Random) -> str | None:
         return None
     if body.agency_type == "government":
         below = {"county": "全县（市、区）各部门、各乡镇（街道）", "prefecture": "全市各县（市、区）和市级各部门"}
-        return f"本报告所列数据为{below.get(body.level, '全省各级行政机关')}的汇总数据。"
+        return f"本报告所列数据为{below.get(body.level, '全省各市县和省级各部门')}的汇总数据。"
     return "本报告所列数据仅为本机关的数据，不含下属单位。"
 
 

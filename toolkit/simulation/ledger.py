@@ -37,10 +37,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "truth/copied": ("statement", "source", "kind"),
     "truth/links": ("theme", "indicator", "scale", "size", "planted"),
 }
-README = """# Simulated reports
+README = """# The truth of simulated reports
 
-Every file here is simulated: no agency published it. Places and kinds of body are real, figures and sentences are not.
-`SOURCES.csv` lists the files; `truth/` says what stands in them.
+Every report of this folder is simulated: no agency published it. Places and kinds of body are real, figures and
+sentences are not. `SOURCES.csv` above lists the files; what stands in them is told here.
 
 - `reports.csv`: what each report says of itself.
 - `statistics.csv`: one row a report, one column a cell under its short name; empty where the form has no such cell
@@ -69,8 +69,9 @@ class Ledger:
         self._writers: dict[str, Any] = {}
 
     def __enter__(self) -> Ledger:
-        (self._folder / "truth").mkdir(parents=True, exist_ok=True)
-        (self._folder / "README.md").write_text(f"{README}\nSeed: {self._seed}.\n", encoding="utf-8", newline="\n")
+        truth = self._folder / "truth"
+        truth.mkdir(parents=True, exist_ok=True)
+        (truth / "README.md").write_text(f"{README}\nSeed: {self._seed}.\n", encoding="utf-8", newline="\n")
         columns = {**COLUMNS, "truth/statistics": ("report", *cell_names().values())}
         for name, header in columns.items():
             file = self._stack.enter_context((self._folder / f"{name}.csv").open("w", encoding="utf-8", newline=""))

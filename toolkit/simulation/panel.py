@@ -69,7 +69,7 @@ def simulate(
     >>> import tempfile
     >>> folder = simulate(Path(tempfile.mkdtemp()) / "panel", reports=6)
     >>> sorted(path.name for path in folder.iterdir())
-    ['2020', '2021', '2022', 'README.md', 'SOURCES.csv', 'truth']
+    ['2020', '2021', '2022', 'SOURCES.csv', 'truth']
     >>> read_truth(folder).reports["level"].unique().tolist()
     ['province']
     """

@@ -79,6 +79,7 @@ def _page(report: Draft, body: str, before: str, after: str) -> str:
 def _article(report: Draft, cell: Callable[[Slot], str], paragraph: Callable[[str], str] | None = None) -> str:
     wrap = paragraph or (lambda text: f"<p>{escape(text, quote=False)}</p>")
     parts = [f"<h1>{escape(report.title, quote=False)}</h1>", f"<p>{report.mark}</p>"]
+    parts.append(f"<p>发布时间：{report.published} 来源：{escape(report.agency, quote=False)}</p>")
     parts += [wrap(text) for text in report.preamble]
     for chapter in report.chapters:
         parts.append(wrap(chapter.heading))

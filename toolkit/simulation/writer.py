@@ -10,12 +10,14 @@ from pathlib import Path
 from toolkit.errors import InputError
 from toolkit.simulation.deviations import DEVIATIONS
 from toolkit.simulation.draft import Draft, distinct_figures, draft
+from toolkit.simulation.shapes_files import FILE_SHAPES
 from toolkit.simulation.shapes_html import HTML_SHAPES
 from toolkit.simulation.shapes_text import TEXT_SHAPES
 from toolkit.simulation.sheet import Figure, Key
 from toolkit.simulation.truth import Truth, truth_of
 
-SHAPES: dict[str, tuple[Callable[[Draft], str], bool, bool]] = {**TEXT_SHAPES, **HTML_SHAPES}
+#: Name -> (writer, keeps empty cells, parts cells by more than blanks).
+SHAPES: dict[str, tuple[Callable[[Draft], str | bytes], bool, bool]] = {**TEXT_SHAPES, **HTML_SHAPES, **FILE_SHAPES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,10 @@ def render(report: Draft, shape: str) -> Written:
         raise InputError(f"there is no shape {shape!r}", f"one of {', '.join(SHAPES)}")
     writer, blanks_kept, cells_kept = SHAPES[shape]
     truths = truth_of(report.tables(), report.units, blanks_kept=blanks_kept, cells_kept=cells_kept)
-    suffix = ".txt" if shape in TEXT_SHAPES else ".json" if shape == "html_json" else ".html"
+    suffix = {"html_json": ".json", "docx": ".docx"}.get(shape, ".txt" if shape in TEXT_SHAPES else ".html")
     text = writer(report)
+    if isinstance(text, bytes):
+        return Written(text, suffix, report.form, tuple(truths))
     if report.encoding in ("gbk", "gb2312", "big5"):
         text = text.replace("\xa0", " ")
     content = text.encode(report.encoding, errors="replace")
