@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.errors import SourceError, ToolkitError
 from toolkit.frames import FRAMES, as_frame, make_frame
 from toolkit.narrative.coding import code_statements
-from toolkit.narrative.statements import problems_status, split_statements
+from toolkit.narrative.statements import split_statements
 from toolkit.reports.checks import check_report
 from toolkit.reports.document import Document
 from toolkit.reports.readers import load, read_bytes
@@ -77,8 +77,8 @@ def records_payload(records: Records) -> Payload:
     """Return the records of a report as rows of the frames, chapter five split into statements."""
     name, simulated = records.report["report"], records.report["simulated"]
     problems = next((row for row in records.sections if row["chapter"] == "problems"), None)
-    records.report["problems_status"] = _problems_status(problems)
     statements = [] if problems is None else split_statements(problems["text"]).to_dict("records")
+    records.report["problems_status"] = _problems_status(problems, statements)
     for number, row in enumerate(statements, 1):
         row["statement"] = f"{name}#{number}"
     payload = {"reports": [records.report], "statistics": records.statistics, "sections": records.sections}
@@ -89,10 +89,11 @@ def records_payload(records: Records) -> Payload:
     return payload
 
 
-def _problems_status(section: dict[str, Any] | None) -> str:
-    if section is None:
-        return "absent"
-    return problems_status(section["text"]) if section["text"].strip() else "unread"
+def _problems_status(section: dict[str, Any] | None, statements: Sequence[dict[str, Any]]) -> str:
+    """Return what ``problems_status`` returns, from statements that are split already."""
+    if section is None or not section["text"].strip():
+        return "absent" if section is None else "unread"
+    return "named" if any(row["kind"] == "problem" for row in statements) else "none_named"
 
 
 def payload_frames(payloads: Iterable[Payload]) -> dict[str, pd.DataFrame]:
