@@ -8,40 +8,29 @@ missing and the values are kept as *unplaced*: nothing is ever shifted.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
 from toolkit.reports.document import Cell
+from toolkit.reports.folding import fold
 from toolkit.reports.form import FORMS, form_cells
-from toolkit.reports.labels import Label, bare, official_items
+from toolkit.reports.labels import bare, official_items
 from toolkit.reports.numbers import looks_like_value
+from toolkit.reports.placing import Slots, place_rows
+from toolkit.reports.rows import UPPER_HEADERS, Row, RowReader
 from toolkit.reports.tokens import Token
 
 _APPLICANTS = tuple(dict.fromkeys(cell.category for cell in form_cells("2021") if cell.part == "applications"))
 _RESULTS = tuple(dict.fromkeys(cell.category for cell in form_cells("2021") if cell.part == "disputes"))
 _DISPUTES = tuple(dict.fromkeys(cell.item for cell in form_cells("2021") if cell.part == "disputes"))
+_DISPUTE_KEYS = tuple((item, result) for item in _DISPUTES for result in _RESULTS)
 _BLOCK_OF = {cell.item: cell.block for form in FORMS for cell in form_cells(form)}
-_OTHER_ITEMS = ("other", "other_no_correction", "other_fee_unpaid")
-_NO_LEAVES = ("applicants", "organisations", "information", "litigation")
-# Words that stand where a number should; other words in flattened text are labels we do not know.
-_WORDS_FOR_NO_NUMBER = frozenset(["不适用", "不涉及", "未统计", "无数据", "暂无", "暂缺", "见附件", "无此项", "未开展", "没有"])
+_UPPER_ROWS = ("new_received", "brought_forward", "carried_forward")
+_MIDDLE_ROWS = ("granted", "partly_granted", "other", "outcomes_total")
+_DETAILS = ("other_no_correction", "other_fee_unpaid", "other_other")
 _SIMILAR_IN_PLACE = 60
-
-
-@dataclass(slots=True)
-class Row:
-    """A row as read: its label, the cells after it, and the headers above it."""
-
-    part: str
-    item: str | None
-    label: str
-    grid: str
-    slots: list[Cell | None] = field(default_factory=list)
-    words: set[int] = field(default_factory=set)
-    columns: tuple[tuple[str | None, Cell], ...] = ()
 
 
 @dataclass(slots=True)
@@ -71,7 +60,6 @@ class Alignment:
     placed: list[Placed] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
     forms: dict[str, str] = field(default_factory=dict)
-    parts: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
 
@@ -95,156 +83,45 @@ def align(tokens: Iterable[Token]) -> Alignment:
     return found
 
 
-class RowReader:
-    """Reads tokens into rows; the only state is the table it is in."""
-
-    def __init__(self) -> None:
-        self.rows: list[Row] = []
-        self.part = ""
-        self.columns: list[tuple[str | None, Cell]] = []
-        self.open: Row | None = None
-        self.last_item = ""
-
-    def read(self, tokens: Iterable[Token]) -> list[Row]:
-        """Return the rows of all tables, in reading order."""
-        for token in tokens:
-            if token.kind == "end":
-                self._close()
-            elif token.kind in ("value", "covered"):
-                self._value(token)
-            else:
-                self._words(token)
-        self._close()
-        return self.rows
-
-    def _close(self) -> None:
-        if self.open is not None and (self.open.item or self.open.slots):
-            self.rows.append(self.open)
-        self.open = None
-
-    def _open(self, item: str | None, token: Token) -> None:
-        self._close()
-        columns = tuple(self.columns)
-        self.open = Row(self.part, item, token.cell.text if token.cell else "", token.grid, columns=columns)
-
-    def _value(self, token: Token) -> None:
-        if not self.part:
-            return
-        if self.open is None:
-            if token.kind == "covered":
-                return
-            self._open(None, Token("text", grid=token.grid))
-        self.open.slots.append(token.cell if token.kind == "value" else None)  # type: ignore[union-attr]
-
-    def _words(self, token: Token) -> None:
-        label = self._resolve(token)
-        if label is None:
-            self._unknown(token)
-        elif label.kind == "item":
-            self._item(label, token)
-        elif label.kind in ("block", "start") or label.code in ("information", "applicants"):
-            self._begin(label, token)
-        elif label.kind == "header":
-            self._close()
-            self.columns.append((self._column_code(label), token.cell))  # type: ignore[arg-type]
-        elif label.kind == "stop":
-            self._close()
-            self.part = ""
-        elif label.kind == "group":
-            self._close()
-
-    def _column_code(self, label: Label) -> str:
-        if label.code != "new_cut":
-            return label.code
-        return "disclosed" if any(code == "made" for code, _ in self.columns) else "made"
-
-    def _begin(self, label: Label, token: Token) -> None:
-        self._close()
-        if self.part != label.part:
-            self.last_item = ""
-        self.part = label.part
-        if not (label.part == "applications" and self.last_item):
-            self.columns = [(label.code, token.cell)] if label.kind == "header" else []  # type: ignore[list-item]
-
-    def _item(self, label: Label, token: Token) -> None:
-        if self.part != label.part:
-            self.part, self.columns = label.part, []
-        self._open(label.code, token)
-        self.last_item = label.code
-
-    def _unknown(self, token: Token) -> None:
-        """Words that are no label: part of one, a text in a cell, a column or row we do not know."""
-        words = bare(token.cell.text)  # type: ignore[union-attr]
-        if not self.part or len(words) == 1:
-            return
-        if not token.grid and len(words) > 80:
-            self._close()
-            self.part = ""
-        elif self.open is not None and self.open.item and words and words in official_items(self.part).get(self.open.item, ""):
-            return
-        elif self.open is not None:
-            self.open.words.add(len(self.open.slots))
-            self.open.slots.append(token.cell)
-        elif token.grid and not self.last_item and self.columns:
-            self.columns.append((None, token.cell))  # type: ignore[arg-type]
-        else:
-            self._open(None, token)
-
-    def _resolve(self, token: Token) -> Label | None:
-        return next((label for label in token.labels if self._fits(label)), None)
-
-    def _fits(self, label: Label) -> bool:
-        """Return whether a label can stand here: its table, and before or after the first item."""
-        if label.kind in ("stop", "block", "start") or label.code in ("information", "applicants", "new_received"):
-            return True
-        if label.part == "disputes":
-            return self._fits_disputes(label)
-        if label.part != self.part:
-            return False
-        if label.part == "active_disclosure":
-            return True
-        if label.kind == "header":
-            return not self.last_item
-        if label.code == "other_other":
-            return self.last_item in _OTHER_ITEMS
-        return label.code != "outcomes_total" or bool(self.last_item)
-
-    def _fits_disputes(self, label: Label) -> bool:
-        opens = label.code in ("reconsideration", "litigation_direct", "upheld")
-        return self.part == "disputes" or (opens and self.part != "active_disclosure" and self.last_item in ("", "carried_forward"))
-
-
 def _align_active_disclosure(rows: Sequence[Row], found: Alignment) -> None:
-    seen: set[tuple[str, str]] = set()
-    for row in rows:
-        if row.item is None:
-            _keep_unplaced(row, found, "active_disclosure", "")
+    columns = [_disclosure_columns(row) for row in rows]
+    widths = {id(row): len(headers) for row, headers in zip(rows, columns)}
+    places = place_rows(rows, lambda row: widths[id(row)], lambda row, _: "row")
+    seen: set[str] = set()
+    for row, headers, slots in zip(rows, columns, places):
+        if row.item is None or row.item in seen or slots is None or not headers:
+            _keep_unplaced(row, found)
+            if row.item and row.item not in seen:
+                _tell_form(found, row.item, [code for code, _ in headers])
             continue
-        found.parts.add("active_disclosure")
-        columns = [(code, cell) for code, cell in row.columns if code not in _NO_LEAVES]
-        slots = _settle(row, len(columns)) if columns else list(row.slots)
-        categories = [code for code, _ in columns] or _columns_by_count(row.item, len(row.slots))
-        block = _BLOCK_OF[row.item]
-        found.forms.setdefault(block, _form_of(row.item, categories) or "")
-        if slots is None or len(slots) != len(categories) or not categories:
-            _keep_unplaced(row, found, row.part, row.item)
-            continue
-        headers = [cell.text for _, cell in columns] or [""] * len(categories)
-        for category, cell, header in zip(categories, slots, headers):
-            if category and (row.item, category) not in seen:
-                seen.add((row.item, category))
-                found.placed.append(Placed(row.part, row.item, category, cell, header))
+        seen.add(row.item)
+        _tell_form(found, row.item, [code for code, _ in headers])
+        found.placed += [
+            Placed(row.part, row.item, code, cell, header)
+            for (code, header), cell in zip(headers, slots)
+            if code is not None
+        ]
 
 
-def _columns_by_count(item: str, count: int) -> list[str]:
-    """Where the header is lost, as many cells as only one form has columns tell the form."""
-    by_form = [[cell.category for cell in form_cells(form) if cell.item == item] for form in FORMS]
-    fitting = [categories for categories in by_form if len(categories) == count]
-    return fitting[0] if len(fitting) == 1 else []
+def _disclosure_columns(row: Row) -> list[tuple[str | None, str]]:
+    """Return code and header of the columns; where the header is lost, the number of filled cells may tell them."""
+    columns = [(code, cell.text) for code, cell in row.columns if code not in UPPER_HEADERS]
+    if columns or row.item is None:
+        return columns
+    by_form = [[cell.category for cell in form_cells(form) if cell.item == row.item] for form in FORMS]
+    count = len(row.filled())
+    fitting = [codes for codes in by_form if len(codes) == count == len(row.slots)]
+    return [(code, "") for code in fitting[0]] if len(fitting) == 1 else []
 
 
-def _form_of(item: str, categories: Iterable[str | None]) -> str | None:
-    columns = {category for category in categories if category}
+def _tell_form(found: Alignment, item: str, codes: Iterable[str | None]) -> None:
+    form = _form_of(item, codes)
+    if form:
+        found.forms.setdefault(_BLOCK_OF[item], form)
+
+
+def _form_of(item: str, codes: Iterable[str | None]) -> str | None:
+    columns = {code for code in codes if code}
     scores = {}
     for form in FORMS:
         official = {cell.category for cell in form_cells(form) if cell.item == item}
@@ -257,28 +134,33 @@ def _align_applications(rows: Sequence[Row], found: Alignment) -> None:
     rows = _first_table(rows, found)
     if not any(row.item for row in rows):
         return
-    found.parts.add("applications")
-    rows = _without_group_rows(rows)
-    rows = _told_by_place(rows, list(official_items("applications")))
-    columns = {row.grid: _applicant_columns(row) for row in reversed(rows)}
-    trails = _trailing_blanks(rows, columns)
-    edges = _column_edges(rows, columns)
+    rows = _told_by_place(_without_group_rows(rows), list(official_items("applications")))
+    order = _applicant_columns(rows)
+    places = place_rows(rows, lambda row: len(order), lambda row, after: (_depth(row), after and _depth(after)))
+    places = _with_rows_alone(rows, places, len(order))
     seen: set[str] = set()
-    for row in rows:
-        order = columns[row.grid]
-        slots = _settle(row, len(order), trails.get(row.grid)) or _settle_by_edges(row, edges.get(row.grid))
+    for row, slots in zip(rows, places):
         if row.item is None or row.item in seen or slots is None:
-            _keep_unplaced(row, found, "applications", row.item or "")
+            _keep_unplaced(row, found)
             continue
         seen.add(row.item)
-        found.placed += [
-            Placed(row.part, row.item, category, cell) for category, cell in zip(order, slots) if category
-        ]
+        found.placed += [Placed(row.part, row.item, code, cell) for code, cell in zip(order, slots) if code]
     _tell_other_rows({row.item for row in rows if row.item}, found)
 
 
+def _with_rows_alone(rows: Sequence[Row], places: list[Slots | None], width: int) -> list[Slots | None]:
+    """Rows parted for certain are padded alike whatever row follows."""
+    alone = place_rows(rows, lambda row: width, lambda row, _: _depth(row))
+    return [other if row.grid == "rows" else slots for row, slots, other in zip(rows, places, alone)]
+
+
+def _depth(row: Row) -> int:
+    """Return how deep a row's label stands in the table: its merged cells depend on it."""
+    return 0 if row.item in _UPPER_ROWS else 1 if row.item in _MIDDLE_ROWS else 2
+
+
 def _tell_other_rows(items: set[str], found: Alignment) -> None:
-    detailed = items & {"other_no_correction", "other_fee_unpaid", "other_other"}
+    detailed = items & set(_DETAILS)
     if detailed or "other" in items:
         found.forms["outcomes_other"] = "both" if detailed and "other" in items else "2021" if detailed else "2019"
 
@@ -295,14 +177,14 @@ def _first_table(rows: Sequence[Row], found: Alignment) -> list[Row]:
 def _without_group_rows(rows: Sequence[Row]) -> list[Row]:
     """（六）其他处理 heads three rows in the form of 2021 and is a row of its own in that of 2019."""
     has_details = any(row.item in ("other_no_correction", "other_fee_unpaid") for row in rows)
-    return [row for row in rows if not (row.item == "other" and has_details and not row.slots)]
+    return [row for row in rows if not (row.item == "other" and has_details and not row.filled())]
 
 
 def _told_by_place(rows: Sequence[Row], order: list[str]) -> list[Row]:
     """Give a row without a known label the item between its neighbours, if label and place agree."""
     known = {row.item for row in rows if row.item}
     for before, row, after in zip(rows, rows[1:], rows[2:]):
-        if row.item is None and row.grid and before.item in order and after.item in order:
+        if row.item is None and before.item in order and after.item in order:
             between = order[order.index(before.item) + 1 : order.index(after.item)]
             between = [item for item in between if item not in known and not item.startswith("other")]
             if len(between) == 1 and _similar(row.label, between[0]):
@@ -315,116 +197,83 @@ def _similar(label: str, item: str) -> bool:
     return not words or fuzz.ratio(words, official_items("applications")[item]) >= _SIMILAR_IN_PLACE
 
 
-def _applicant_columns(row: Row) -> tuple[str | None, ...]:
-    """Return the order of the columns: the header's where it is told from its place in a grid."""
-    leaves = {cell.column: code for code, cell in reversed(row.columns) if code not in _NO_LEAVES and cell.column >= 0}
+def _applicant_columns(rows: Sequence[Row]) -> tuple[str | None, ...]:
+    """Return the order of the columns as the header has it.
+
+    In a grid the header cells' places tell it. In flattened text the order of
+    reading does: 自然人, 法人或其他组织 and 总计 stand in the upper row, the five
+    kinds of organisation in the lower.
+    """
+    for row in rows:
+        headers = [(code, cell) for code, cell in row.columns if code not in ("applicants", "balance_note")]
+        if not headers:
+            continue
+        order = _by_place(headers) if row.in_grid else None
+        order = order or _by_reading([code for code, _ in headers if code])
+        if order:
+            return order
+    return _APPLICANTS
+
+
+def _by_place(headers: Sequence[tuple[str | None, Cell]]) -> tuple[str | None, ...] | None:
+    leaves = {cell.column: code for code, cell in reversed(headers) if code != "organisations"}
     order = tuple(leaves[column] for column in sorted(leaves))
-    return order if sorted(filter(None, order)) == sorted(_APPLICANTS) else _APPLICANTS
+    return order if sorted(code for code in order if code) == sorted(_APPLICANTS) else None
 
 
-def _settle(row: Row, width: int, trail: int | None = None) -> list[Cell | None] | None:
-    """Return as many cells as there are columns, or None where it cannot be told which."""
-    if not row.grid and row.words:
-        return _settle_words(row, width)
-    extra = len(row.slots) - width
-    if extra < 0:
+def _by_reading(codes: Sequence[str]) -> tuple[str | None, ...] | None:
+    codes = list(dict.fromkeys(codes))
+    kinds = [code for code in codes if code in _APPLICANTS and code not in ("natural_person", "total")]
+    upper = [code for code in codes if code in ("natural_person", "total")]
+    if len(kinds) != len(_APPLICANTS) - 2 or len(upper) != 2:
         return None
-    if extra and row.grid and any(cell is None or cell.column >= 0 for cell in row.slots):
-        return None
-    starts = [extra - trail] if trail is not None and extra >= trail else range(extra + 1)
-    fitting = [
-        start for start in starts if not any(_is_filled(cell) for cell in row.slots[:start] + row.slots[start + width :])
-    ]
-    return row.slots[fitting[0] : fitting[0] + width] if len(fitting) == 1 else None
-
-
-def _settle_words(row: Row, width: int) -> list[Cell | None] | None:
-    """In flattened text, words among the values are a text in a cell or a label we do not know."""
-    texts = [row.slots[place].text for place in row.words]  # type: ignore[union-attr]
-    if len(row.slots) == width and all(text in _WORDS_FOR_NO_NUMBER for text in texts):
-        return row.slots
-    first = min(row.words)
-    return row.slots[:width] if first == width else None
-
-
-def _is_filled(cell: Cell | None) -> bool:
-    return cell is not None and bool(cell.text.strip())
-
-
-def _trailing_blanks(rows: Sequence[Row], columns: dict[str, tuple[str | None, ...]]) -> dict[str, int]:
-    """Tell from the full rows of a flattened table how many blanks follow the last column."""
-    trails: dict[str, set[int]] = {}
-    for row in rows:
-        filled = [place for place, cell in enumerate(row.slots) if _is_filled(cell)]
-        if len(filled) == len(columns[row.grid]) and filled[-1] - filled[0] == len(filled) - 1:
-            trails.setdefault(row.grid, set()).add(len(row.slots) - 1 - filled[-1])
-    return {grid: trail.pop() for grid, trail in trails.items() if len(trail) == 1}
-
-
-Edges = list[tuple[int, int]]
-
-
-def _column_edges(rows: Sequence[Row], columns: dict[str, tuple[str | None, ...]]) -> dict[str, Edges]:
-    """Return where the columns of each grid stand, from its rows that have them all."""
-    seen: dict[str, Counter[tuple[tuple[int, int], ...]]] = {}
-    for row in rows:
-        if row.grid and len(row.slots) == len(columns[row.grid]) and all(cell and cell.column >= 0 for cell in row.slots):
-            edges = tuple((cell.column, cell.column + cell.colspan) for cell in row.slots if cell)
-            seen.setdefault(row.grid, Counter())[edges] += 1
-    return {grid: list(counts.most_common(1)[0][0]) for grid, counts in seen.items()}
-
-
-def _settle_by_edges(row: Row, edges: Edges | None) -> list[Cell | None] | None:
-    """Place the cells of a row with merged cells: it must fill the table's width, and a cell its column."""
-    own = [cell for cell in row.slots if cell is not None]
-    if not edges or not own or len(own) > len(edges) or own[0].column < 0:
-        return None
-    if own[0].column != edges[0][0] or max(cell.column + cell.colspan for cell in own) != edges[-1][1]:
-        return None
-    if sum(cell.colspan for cell in own) != edges[-1][1] - edges[0][0]:
-        return None
-    by_edge = {(cell.column, cell.column + cell.colspan): cell for cell in own}
-    if any(_is_filled(cell) for edge, cell in by_edge.items() if edge not in edges):
-        return None
-    return [by_edge.get(edge) for edge in edges]
+    place = codes.index("organisations") if "organisations" in codes else codes.index(kinds[0])
+    before = [code for code in upper if codes.index(code) < place]
+    after = [code for code in upper if codes.index(code) > place]
+    return (*before, *kinds, *after)
 
 
 def _align_disputes(rows: Sequence[Row], found: Alignment) -> None:
-    keys = [(item, result) for item in _DISPUTES for result in _RESULTS]
-    for row in rows:
-        slots = _settle(row, len(keys)) if row.item is None else None
-        if row.item is not None and not row.slots:
-            found.parts.add("disputes")
-        if slots is None:
-            slots = _settle(_without_words(row), len(keys))
-        if slots is not None and "disputes" not in {one.part for one in found.placed}:
-            order = _dispute_columns(row) or keys
-            found.parts.add("disputes")
-            found.placed += [Placed("disputes", item, result, cell) for (item, result), cell in zip(order, slots)]
-        elif row.item is not None and len(row.slots) == len(_RESULTS):
-            found.placed += [Placed("disputes", row.item, result, cell) for result, cell in zip(_RESULTS, row.slots)]
-        elif row.slots:
-            _keep_unplaced(row, found, "disputes", row.item or "")
+    rows = [row for row in rows if row.slots]
+    whole = [_without_words(row) if row.item is None else row for row in rows]
+    places = place_rows(whole, lambda row: 15 if row.item is None else 5, lambda row, _: row.item is None)
+    is_read: set[str] = set()
+    for row, slots in zip(whole, places):
+        keys = [(row.item, result) for result in _RESULTS] if row.item else _dispute_columns(row) or _DISPUTE_KEYS
+        if slots is None and row.item:
+            slots, keys = _last_label_before_all(row)
+        items = {str(item) for item, _ in keys}
+        if slots is None or items & is_read:
+            _keep_unplaced(row, found)
+            continue
+        is_read |= items
+        found.placed += [Placed("disputes", str(item), result, cell) for (item, result), cell in zip(keys, slots)]
+
+
+def _last_label_before_all(row: Row) -> tuple[Slots | None, Sequence[tuple[str | None, str]]]:
+    """All fifteen figures may follow the last label of the header, 复议后起诉."""
+    filled = row.filled()
+    if len(filled) == len(_DISPUTE_KEYS) and not row.words:
+        return [row.slots[place] for place in filled], _DISPUTE_KEYS
+    return None, ()
 
 
 def _without_words(row: Row) -> Row:
-    slots = [cell for place, cell in enumerate(row.slots) if place not in row.words]
+    slots = [cell for place, cell in enumerate(row.slots) if place not in row.words or row.in_grid and place]
     return Row(row.part, None, row.label, row.grid, slots, columns=row.columns)
 
 
-def _dispute_columns(row: Row) -> list[tuple[str, str]] | None:
+def _dispute_columns(row: Row) -> list[tuple[str | None, str]] | None:
     """Return the order of the fifteen columns where the header tells one that differs."""
     leaves = {cell.column: code for code, cell in row.columns if code in _RESULTS and cell.column >= 0}
-    order = [leaves[column] for column in sorted(leaves)]
-    if len(order) != 15:
-        return None
+    order = [str(leaves[column]) for column in sorted(leaves)]
     thirds = [order[:5], order[5:10], order[10:]]
-    if any(sorted(third) != sorted(_RESULTS) for third in thirds):  # type: ignore[type-var]
+    if len(order) != len(_DISPUTE_KEYS) or any(sorted(third) != sorted(_RESULTS) for third in thirds):
         return None
-    return [(item, str(result)) for item, third in zip(_DISPUTES, thirds) for result in third]
+    return [(item, result) for item, third in zip(_DISPUTES, thirds) for result in third]
 
 
-def _keep_unplaced(row: Row, found: Alignment, part: str, item: str) -> None:
-    cells = [cell for cell in row.slots if cell is not None and cell.text.strip() and looks_like_value(cell.text.strip())]
+def _keep_unplaced(row: Row, found: Alignment) -> None:
+    cells = [cell for cell in row.slots if cell is not None and cell.text.strip() and looks_like_value(fold(cell.text))]
     if cells:
-        found.unplaced.append(Unplaced(part, item, cells))
+        found.unplaced.append(Unplaced(row.part, row.item or "", cells))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from toolkit.reports.document import Block, Document
-from toolkit.reports.folding import drop_noise, same_length
+from toolkit.reports.folding import drop_noise, same_length, squeeze
 from toolkit.reports.form import read_rows
 
 CHAPTERS = ("preamble", "overview", "active_disclosure", "applications", "disputes", "problems", "other_matters")
@@ -21,14 +21,18 @@ CHAPTERS = ("preamble", "overview", "active_disclosure", "applications", "disput
 _NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"-": 1, "—": 1}
 _NUMBER = r"(?:第)?(?P<number>[一二三四五六七八九十]{1,2}|[-—])(?:部分)?[、.,:]+"
 _PLACE = re.compile(r"(?:^|(?<=[\s。;]))(?=(?:第)?(?:[一二三四五六七八九十]{1,2}|[-—])\s*(?:部分)?\s*[、.,:])")
-_SIGN = re.compile(r"情\s*况|概\s*况|概\s*述|问\s*题|不\s*足|事\s*项|复\s*议|措\s*施|打\s*算|说\s*明|改\s*进|其\s*[他它]")
+_SIGN = re.compile(
+    r"情\s*况|概\s*况|概\s*述|问\s*题|不\s*足|事\s*项|复\s*议|措\s*施|打\s*算|说\s*明|改\s*进|其\s*[他它]"
+)
 _OTHER_HEADING = re.compile(_NUMBER + r"[^。;!?,]{2,30}")
 _FOOTER = re.compile(
     r"[\[【(]?(?:扫一扫|打印|关闭|分享|上一[篇条页]|下一[篇条页]|附件|相关(?:附件|链接|文档|新闻|阅读|稿件)|主办单位?[::]|承办|版权|网站(?:地图|标识|声明)"
     r"|友情链接|copyright|联系我们|关于我们|责任编辑|编辑[::]|信息来源[::]|来源[::]|浏览次数|访问量|您是第|返回(?:顶部|首页)|.{0,8}icp备|.{0,6}公网安备|政府网站标识码|技术支持)",
     re.IGNORECASE,
 )
-_DATE_LINE = re.compile(r"[二〇零○一三四五六七八九十\d]{4}\s*[年./-]\s*[一二三四五六七八九十\d]{1,3}\s*[月./-]\s*[一二三四五六七八九十\d]{1,3}\s*日?")
+_DATE_LINE = re.compile(
+    r"[二〇零○一三四五六七八九十\d]{4}\s*[年./-]\s*[一二三四五六七八九十\d]{1,3}\s*[月./-]\s*[一二三四五六七八九十\d]{1,3}\s*日?"
+)
 _OPENING = re.compile(r"(?=.{30})(?=.*[。，,])(?=.*(?:根据|按照|依据|条例|本报告|年度报告))", re.DOTALL)
 _SENTENCE = re.compile(r"[。;;,,!?]")
 _LONGEST_SIGNATURE = 40
@@ -105,19 +109,18 @@ def _lines(document: Document) -> Iterator[tuple[str, int]]:
 def _in_line(text: str, start: int, line: int) -> Iterator[_Heading]:
     if not _SIGN.search(text[:60] if len(text) < 400 else text):
         return
-    folded = same_length(text)
-    places = [match.start() for match in _PLACE.finditer(folded)]
-    found = [one for place in places if (one := _numbered(folded, place, start, line))]
+    places = [match.start() for match in _PLACE.finditer(same_length(text))]
+    found = [one for place in places if (one := _numbered(text, place, start, line))]
     if found:
         yield from found
-    elif (words := _compact(folded, 0)) and len(words[0]) <= 40:
+    elif (words := _compact(text, 0)) and len(words[0]) <= 40:
         chapter = next((code for code, pattern in _titles(False) if pattern.fullmatch(words[0].strip(":。"))), None)
         if chapter:
             yield _Heading(chapter, 0, start, start + len(text), line)
 
 
-def _numbered(folded: str, place: int, start: int, line: int) -> _Heading | None:
-    words, offsets = _compact(folded, place)
+def _numbered(text: str, place: int, start: int, line: int) -> _Heading | None:
+    words, offsets = _compact(text, place)
     number = re.match(_NUMBER, words)
     if not number:
         return None
@@ -134,10 +137,10 @@ def _may_end(words: str, stop: int) -> bool:
     return stop >= len(words) or words[stop] not in "的等中之性和及与、,"
 
 
-def _compact(folded: str, place: int) -> tuple[str, list[int]]:
-    """Return a heading's characters without blanks and brackets, and where each stands."""
-    window = folded[place : place + 90]
-    kept = [(char, place + offset) for offset, char in enumerate(window) if not char.isspace() and char not in "《》“”\"'"]
+def _compact(text: str, place: int) -> tuple[str, list[int]]:
+    """Return a heading's characters without blanks, quotes and noise, and where each stands."""
+    chars, places = squeeze(text[place : place + 120])
+    kept = [(char, place + offset) for char, offset in zip(chars, places) if char not in "《》“”\"'"]
     return "".join(char for char, _ in kept), [offset for _, offset in kept]
 
 

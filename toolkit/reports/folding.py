@@ -14,6 +14,7 @@ import opencc
 
 _PINYIN = re.compile(r"(?<=[㐀-鿿])[(（][a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,6}[)）]")
 _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xAD])
+_DASHES = dict.fromkeys(map(ord, "—–―−─﹣➖"), "-")
 _WORD_PLACES = re.compile("(?<=规范性)[档檔]案|(?<=主动公开)[档檔]案")
 
 
@@ -29,7 +30,7 @@ class _OneSpelling(dict):
         return self[code]
 
 
-_TABLE = _OneSpelling()
+_TABLE = _OneSpelling(_DASHES)
 
 
 @cache
@@ -73,3 +74,21 @@ def fold(text: str) -> str:
     '总计'
     """
     return "".join(same_length(drop_noise(text)).split())
+
+
+def squeeze(text: str) -> tuple[str, list[int]]:
+    """Return the folded characters of a text and where each of them stands in it.
+
+    Examples
+    --------
+    >>> squeeze("总 体(tǐ)情况")
+    ('总体情况', [0, 2, 6, 7])
+    """
+    folded = same_length(text)
+    noise = {place for match in _PINYIN.finditer(folded) for place in range(*match.span())} if "(" in folded else ()
+    kept = [
+        (char, place)
+        for place, char in enumerate(folded)
+        if not char.isspace() and ord(char) not in _INVISIBLE and place not in noise
+    ]
+    return "".join(char for char, _ in kept), [place for _, place in kept]

@@ -12,12 +12,18 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from rapidfuzz import fuzz
+
 from toolkit.reports.folding import fold
 from toolkit.reports.form import FORMS, FormCell, form_cells, read_rows
 
-_ENUMERATOR = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.,]|\(?\d{1,2}[.、)．]?(?=[一-鿿]))+")
+_ENUMERATOR = re.compile(
+    r"^(?:\(?[一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.,]|\(?\d{1,2}[.、)．]?(?=[一-鿿]))+"
+)
 _NOT_HAN = re.compile(r"[^一-鿿]+")
+_GROUP = re.compile("不予公开|无法提供|不予处理|其[他它]处理|.{0,2}本?年度?办理结果")
 _LONGEST_LABEL = 60
+_SHORTEST_CUT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,35 @@ def recognise(text: str) -> tuple[Label, ...]:
     # No label ends in a digit: that would be its figure, glued to it.
     if not words or len(words) > _LONGEST_LABEL or text.rstrip()[-1].isdigit():
         return ()
+    return _worded(words) or _merged_with_group(words) or _cut(words)
+
+
+def _worded(words: str) -> tuple[Label, ...]:
     return tuple(label for label, pattern in _wordings() if pattern.fullmatch(words))
+
+
+def _merged_with_group(words: str) -> tuple[Label, ...]:
+    """（三）不予公开1.属于国家秘密: the label of the group and that of the row in one cell."""
+    group = _GROUP.match(words)
+    return () if group is None else _worded(words[group.end() :]) or _cut(words[group.end() :])
+
+
+def _cut(words: str) -> tuple[Label, ...]:
+    """A label cut at its end is told while only one label begins like that."""
+    item = _cut_items().get(words)
+    return (Label("item", "applications", item),) if item else ()
+
+
+def resembles_item(text: str, part: str) -> float:
+    """Return how much a text is like the likest label of a row (0 to 100).
+
+    Examples
+    --------
+    >>> resembles_item("4.保护第三万合法权益", "applications") > 80, resembles_item("见附件", "applications") < 40
+    (True, True)
+    """
+    words = bare(text)
+    return max((fuzz.ratio(words, label) for label in official_items(part).values()), default=0.0)
 
 
 def begins_label(words: str) -> bool:
@@ -88,6 +122,15 @@ def official_items(part: str) -> dict[str, str]:
 
 
 @cache
+def _cut_items() -> dict[str, str]:
+    begins: dict[str, set[str]] = {}
+    for item, label in official_items("applications").items():
+        for end in range(_SHORTEST_CUT, len(label)):
+            begins.setdefault(label[:end], set()).add(item)
+    return {words: items.pop() for words, items in begins.items() if len(items) == 1}
+
+
+@cache
 def _wordings() -> tuple[tuple[Label, re.Pattern[str]], ...]:
     return tuple(
         (Label(row["kind"], row["part"], row["code"]), re.compile(row["pattern"]))
@@ -98,7 +141,12 @@ def _wordings() -> tuple[tuple[Label, re.Pattern[str]], ...]:
 @cache
 def _beginnings() -> frozenset[str]:
     labels = {bare(text) for form in FORMS for cell in form_cells(form) for text in _texts(cell)}
-    labels |= {"申请人情况", "法人或其他组织", "信息内容", "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"}
+    labels |= {
+        "申请人情况",
+        "法人或其他组织",
+        "信息内容",
+        "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和",
+    }
     return frozenset(label[:end] for label in labels for end in range(1, len(label)))
 
 

@@ -17,7 +17,21 @@ _DASH = re.compile(r"[-/\\]{1,4}|无")
 _NUMBER = re.compile(r"\??([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)([^\d]{0,4})")
 _COUNT_UNITS = frozenset(["", "件", "条", "项", "个", "次", "宗", "起", "份", "篇", "部", "(件)", "(条)", "(项)"])
 _MONEY_UNITS = {"元": 1, "万元": 10_000, "亿元": 100_000_000, "万": 10_000, "千元": 1_000, "百万元": 1_000_000}
-_DIGITS = {"零": 0, "〇": 0, "○": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "○": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _STATED_UNIT = re.compile(r"百万元|千元|亿元|万元|元")
 
@@ -79,7 +93,7 @@ def looks_like_value(folded: str) -> bool:
     >>> [looks_like_value(text) for text in ("12", "3件", "/", "", "规章", "1.属于国家秘密")]
     [True, True, True, True, False, False]
     """
-    if folded.isdigit() or not folded:
+    if folded.isdigit() or not folded or folded == "一":
         return True
     if _DASH.fullmatch(folded):
         return True

@@ -12,17 +12,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from toolkit.reports.document import Block, Cell, Document, Grid
-from toolkit.reports.folding import fold, same_length
+from toolkit.reports.folding import fold
 from toolkit.reports.labels import Label, bare, begins_label, recognise
 from toolkit.reports.numbers import looks_like_value
 
+#: What :attr:`Token.grid` says of flattened tables: rows and cells are certain; cells alone are; neither is.
+ROWS, BARS, PLAIN = "rows", "bars", ""
+
 _BARS = str.maketrans("｜│┃┆┊║¦", "|||||||")
-_PAGE_LINE = re.compile(r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d+\s*页.{0,12}|(Page|P\.)\s*\d+.*|\d+\s*/\s*\d+\s*页?", re.IGNORECASE)
+_PAGE_LINE = re.compile(
+    r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d+\s*页.{0,12}|(Page|P\.)\s*\d+.*|\d+\s*/\s*\d+\s*页?", re.IGNORECASE
+)
 _RULE_LINE = re.compile(r"[\s|:+=-]*[-=+:]{3,}[\s|:+=-]*")
-_ATOM = re.compile(r"\S+")
+# A no-break space that was lost shows as a question mark before the number.
+_ATOM = re.compile(r"[?？]\s+\d\S*|\S+")
 _NUMBER_THEN_LABEL = re.compile(r"(\d[\d,.]*?)((?:[一二三四五六七]、|[(（][一二三四五六七][)）]).+)")
 _LABEL_THEN_NUMBER = re.compile(r"(.*[一-鿿)）”\"])(\d[\d,.]*)")
-_SIGNS_OF_TABLES = re.compile("本\\s*年\\s*新\\s*收|规\\s*章|结\\s*果\\s*维\\s*持|行\\s*政\\s*许\\s*可|予\\s*以\\s*公\\s*开")
+_SIGNS_OF_TABLES = re.compile(
+    "本\\s*年\\s*新\\s*收|规\\s*章|结\\s*果\\s*维\\s*持|行\\s*政\\s*许\\s*可|予\\s*以\\s*公\\s*开"
+)
+_UPRIGHT = frozenset("一二三四五六七八九十")
 _MOST_ATOMS_IN_LABEL = 24
 _MOST_COLUMNS = 7
 
@@ -32,9 +41,8 @@ class Token:
     """One thing met while reading a table.
 
     ``kind`` is ``value`` (a number, a dash or a blank), ``covered`` (a place
-    under a merged cell), ``text`` (words that may be a label), or ``end`` (of a row whose
-    cells are certain). ``grid`` tells rows of one table from another's;
-    it is empty in flattened text.
+    under a merged cell), ``text`` (words that may be a label), or ``end`` (of
+    a row). ``grid`` names the table; see ROWS, BARS and PLAIN for flattened ones.
     """
 
     kind: str
@@ -88,7 +96,7 @@ def _run_tokens(document: Document, run: Sequence[Block]) -> Iterator[Token]:
     if not run:
         return
     text = document.text[run[0].start : run[-1].stop]
-    if not _SIGNS_OF_TABLES.search(same_length(text)):
+    if not _SIGNS_OF_TABLES.search(fold(text)):
         return
     lines = [line for block in run for line in _split_lines(document.text, block)]
     lines = [line for line in lines if not _PAGE_LINE.fullmatch(line[0].strip())]
@@ -116,7 +124,9 @@ def _has_bars(lines: Sequence[Line]) -> bool:
 
 def _has_rows(lines: Sequence[Line]) -> bool:
     """Return whether lines with bars hold whole rows, rather than a cell each."""
-    filled = [sum(bool(part.strip()) for part in re.split(r"[|\t]", line)) for line, _ in lines if "|" in line or "\t" in line]
+    filled = [
+        sum(bool(part.strip()) for part in re.split(r"[|\t]", line)) for line, _ in lines if "|" in line or "\t" in line
+    ]
     return sum(count >= 2 for count in filled) > len(filled) / 2 and not any(count > 60 for count in filled)
 
 
@@ -153,10 +163,12 @@ def _joined_rows(lines: Sequence[Line]) -> Iterator[Line]:
 def _split_cells(line: str, start: int, mark: str) -> Iterator[Token]:
     left = len(line) - len(line.lstrip(" \u3000\xa0")) if mark == "|" else 0
     begin = left + 1 if line[left : left + 1] == mark and mark == "|" else 0
-    end = len(line.rstrip(" \u3000\xa0")) - 1 if mark == "|" and line.rstrip(" \u3000\xa0").endswith(mark) else len(line)
+    end = (
+        len(line.rstrip(" \u3000\xa0")) - 1 if mark == "|" and line.rstrip(" \u3000\xa0").endswith(mark) else len(line)
+    )
     place = begin
     for part in line[begin:end].split(mark):
-        yield _token(part, start + place, "rows")
+        yield _token(part, start + place, ROWS)
         place += len(part) + 1
 
 
@@ -171,13 +183,13 @@ def _bar_tokens(text: str, lines: Sequence[Line]) -> Iterator[Token]:
 
 def _bar_cell(part: str, place: int) -> Iterator[Token]:
     pieces = [piece for piece in part.split("\n") if piece.strip()]
-    whole = _token(part, place, "")
+    whole = _token(part, place, BARS)
     if len(pieces) < 2 or whole.labels or whole.kind == "value":
         yield whole
         return
     for piece in part.split("\n"):
         if piece.strip() and not _PAGE_LINE.fullmatch(piece.strip()):
-            yield _token(piece, place, "")
+            yield _token(piece, place, BARS)
         place += len(piece) + 1
 
 
@@ -185,7 +197,9 @@ def _token(raw: str, start: int, grid: str) -> Token:
     stripped = raw.strip()
     start += raw.index(stripped[0]) if stripped else 0
     cell = Cell(stripped, -1, -1, locator=f"@{start}-{start + len(stripped)}")
-    if looks_like_value(fold(stripped)):
+    folded = fold(stripped)
+    # 三 alone is a piece of 三、本年度办理结果, printed upright, more often than a number.
+    if looks_like_value(folded) and not (grid == PLAIN and folded in _UPRIGHT):
         return Token("value", cell, grid=grid)
     return Token("text", cell, recognise(stripped), grid)
 

@@ -1,0 +1,175 @@
+"""Tokens to rows: which table they stand in, under which headers, after which label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from toolkit.reports.document import Cell
+from toolkit.reports.labels import Label, bare, official_items, resembles_item
+from toolkit.reports.tokens import BARS, PLAIN, ROWS, Token
+
+OTHER_ITEMS = ("other", "other_no_correction", "other_fee_unpaid")
+#: Headers that stand above others, not above a column.
+UPPER_HEADERS = ("applicants", "organisations", "information", "litigation")
+
+_FLATTENED = (ROWS, BARS, PLAIN)
+_APPLICANT_COLUMNS = 7
+_LIKE_A_LABEL = 70
+_PROSE = 80
+
+
+@dataclass(slots=True)
+class Row:
+    """A row as read: its label, the cells after it, and the headers above it.
+
+    ``words`` are the places of cells that hold words, ``following`` the item
+    of the next row, ``grid`` the table (see :mod:`.tokens`).
+    """
+
+    part: str
+    item: str | None
+    label: str
+    grid: str
+    slots: list[Cell | None] = field(default_factory=list)
+    words: set[int] = field(default_factory=set)
+    columns: tuple[tuple[str | None, Cell], ...] = ()
+
+    @property
+    def in_grid(self) -> bool:
+        """Whether the row stands in a grid, whose cells have true places."""
+        return self.grid not in _FLATTENED
+
+    def filled(self) -> list[int]:
+        """Return the places of the cells that are not blank."""
+        return [place for place, cell in enumerate(self.slots) if cell is not None and cell.text.strip()]
+
+
+class RowReader:
+    """Reads tokens into rows; its only state is the table it is in."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.part = ""
+        self.columns: list[tuple[str | None, Cell]] = []
+        self.open: Row | None = None
+        self.last_item = ""
+
+    def read(self, tokens: Iterable[Token]) -> list[Row]:
+        """Return the rows of all tables, in reading order."""
+        for token in tokens:
+            if token.kind == "end":
+                self._close()
+            elif token.kind in ("value", "covered"):
+                self._value(token)
+            else:
+                self._words(token)
+        self._close()
+        return self.rows
+
+    def _close(self) -> None:
+        if self.open is not None and (self.open.item or self.open.slots):
+            self.rows.append(self.open)
+        self.open = None
+
+    def _open(self, item: str | None, token: Token) -> None:
+        self._close()
+        label = token.cell.text if token.cell else ""
+        self.open = Row(self.part, item, label, token.grid, columns=tuple(self.columns))
+
+    def _value(self, token: Token) -> None:
+        if not self.part:
+            return
+        if self.open is None:
+            if token.kind == "covered":
+                return
+            self._open(None, Token("text", grid=token.grid))
+        self.open.slots.append(token.cell if token.kind == "value" else None)  # type: ignore[union-attr]
+
+    def _words(self, token: Token) -> None:
+        label = self._resolve(token)
+        if label is None:
+            self._unknown(token)
+        elif label.kind == "item":
+            self._item(label, token)
+        elif label.kind in ("block", "start") or label.code in ("information", "applicants"):
+            self._begin(label, token)
+        elif label.kind == "header":
+            self._close()
+            self.columns.append((self._column_code(label), token.cell))  # type: ignore[arg-type]
+        elif label.kind in ("stop", "group"):
+            self._close()
+            self.part = "" if label.kind == "stop" else self.part
+
+    def _column_code(self, label: Label) -> str:
+        if label.code != "new_cut":
+            return label.code
+        return "disclosed" if any(code == "made" for code, _ in self.columns) else "made"
+
+    def _begin(self, label: Label, token: Token) -> None:
+        self._close()
+        if self.part != label.part:
+            self.last_item = ""
+        self.part = label.part
+        if not (label.part == "applications" and self.last_item):
+            self.columns = [(label.code, token.cell)] if label.kind == "header" else []  # type: ignore[list-item]
+
+    def _item(self, label: Label, token: Token) -> None:
+        if self.part != label.part:
+            self.part, self.columns = label.part, []
+        self._open(label.code, token)
+        self.last_item = label.code
+
+    def _unknown(self, token: Token) -> None:
+        """Words that are no label: the rest of one, a text in a cell, a column or row we do not know."""
+        text = token.cell.text  # type: ignore[union-attr]
+        words = bare(text)
+        if not self.part or len(words) < 2 and token.grid == PLAIN:
+            return
+        if token.grid == PLAIN and len(words) > _PROSE:
+            self._close()
+            self.part = ""
+        elif self.open is not None and self._is_rest_of_label(words):
+            return
+        elif self.open is not None and not self._is_label_of_its_own(token, text):
+            self.open.words.add(len(self.open.slots))
+            self.open.slots.append(token.cell)
+        elif token.grid != PLAIN and not self.last_item and self.columns and self.open is None:
+            self.columns.append((None, token.cell))  # type: ignore[arg-type]
+        else:
+            self._open(None, token)
+
+    def _is_rest_of_label(self, words: str) -> bool:
+        official = official_items(self.part).get(self.open.item or "", "")  # type: ignore[union-attr]
+        return len(words) > 1 and words in official
+
+    def _is_label_of_its_own(self, token: Token, text: str) -> bool:
+        """In a flattened table, tell the misprinted label of the next row from a text in a cell."""
+        if token.grid not in (PLAIN, BARS) or self.part != "applications":
+            return False
+        is_complete = len(self.open.filled()) >= _APPLICANT_COLUMNS  # type: ignore[union-attr]
+        return is_complete or resembles_item(text, self.part) >= _LIKE_A_LABEL
+
+    def _resolve(self, token: Token) -> Label | None:
+        return next((label for label in token.labels if self._fits(label)), None)
+
+    def _fits(self, label: Label) -> bool:
+        """Return whether a label can stand here: its table, and before or after the first item."""
+        if label.kind in ("stop", "block", "start") or label.code in ("information", "applicants", "new_received"):
+            return True
+        if label.part == "disputes":
+            return self._fits_disputes(label)
+        if label.part != self.part:
+            return False
+        if label.part == "active_disclosure":
+            return True
+        if label.kind == "header":
+            return not self.last_item
+        if label.code == "other_other":
+            return self.last_item in OTHER_ITEMS
+        return label.code != "outcomes_total" or bool(self.last_item)
+
+    def _fits_disputes(self, label: Label) -> bool:
+        opens = label.code in ("reconsideration", "litigation_direct", "upheld")
+        is_after = self.part != "active_disclosure" and self.last_item in ("", "carried_forward")
+        return self.part == "disputes" or (opens and is_after)
