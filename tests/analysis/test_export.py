@@ -10,9 +10,10 @@ import pytest
 from docx import Document
 
 from toolkit.analysis.export import BOOK, codebook_of, export
+from toolkit.analysis.regression_tables import regression_table
 from toolkit.analysis.sentences import quote_sentence
 from toolkit.analysis.stata import stata_names
-from toolkit.analysis.tables import escaped, printed, regression_table
+from toolkit.analysis.tables import Table, escaped, printed
 from toolkit.errors import InputError
 
 
@@ -202,6 +203,11 @@ def test_regression_table():
 )
 def test_printed(value, text):
     assert printed(value) == text
+
+
+def test_a_column_of_rates_has_decimals_throughout():
+    rows = Table(pd.DataFrame({"rate": [0.5, 1.0, None], "n": [1.0, 2.0, None]})).rows()
+    assert rows == [["0.500", "1"], ["1.000", "2"], ["—", "—"]]
 
 
 def test_escaped_keeps_the_text():

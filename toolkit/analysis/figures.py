@@ -22,8 +22,8 @@ what was left out, and marks simulated data. ``save_figure`` writes the files.
 from toolkit.analysis.figures_associations import plot_associations, plot_forest
 from toolkit.analysis.figures_clusters import plot_clusters, plot_stability
 from toolkit.analysis.figures_corpus import plot_coverage, plot_failures, plot_provinces
-from toolkit.analysis.figures_themes import plot_answers, plot_keyness, plot_persistence, plot_prevalence
-from toolkit.analysis.figures_values import plot_counts, plot_reuse
+from toolkit.analysis.figures_themes import plot_answers, plot_persistence, plot_prevalence
+from toolkit.analysis.figures_values import plot_counts, plot_keyness, plot_reuse
 from toolkit.analysis.fonts import font_families, missing_characters
 from toolkit.analysis.style import save_figure
 

@@ -61,6 +61,14 @@ def plot_associations(
     ------
     InputError
         If a column is absent or a pair stands twice.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"theme": ["staffing"], "indicator": "any_suits", "effect": 1.5, "n": 90, "q": 0.03})
+    >>> ax = plot_associations(frame.assign(effect_name="odds_ratio"), lang="en")
+    >>> [text.get_text() for text in ax.texts[:2]]
+    ['1.50*', 'n=90']
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
     """
     need(frame, "theme", "indicator", "effect", "n", "q")
     if frame.duplicated(["theme", "indicator"]).any():
@@ -178,6 +186,14 @@ def plot_forest(
     ------
     InputError
         If the indicator is not there or has several kinds of effects.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"theme": ["staffing"], "indicator": "any_suits", "effect": 1.5, "n": 90, "q": 0.03})
+    >>> ax = plot_forest(frame.assign(effect_name="odds_ratio", low=1.1, high=2.0), lang="en")
+    >>> ax.texts[0].get_text()
+    '1.50* [1.10, 2.00]   90'
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
     """
     need(frame, "theme", "indicator", "effect", "low", "high", "n", "q")
     there = list(pd.unique(frame["indicator"]))

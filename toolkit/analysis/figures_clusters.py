@@ -37,6 +37,13 @@ def plot_stability(
         and label, if any; labels set by hand stand in it.
     ax, lang, style, title, note, labels
         As in ``plot_prevalence``.
+
+    Examples
+    --------
+    >>> ax = plot_stability(pd.DataFrame({"cluster": [0, 1], "size": [40, 9], "stability": [0.8, 0.4]}))
+    >>> [tick.get_text() for tick in ax.get_yticklabels()]
+    ['类1 (9)', '类0 (40)']
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
     """
     need(frame, "cluster", "size", "stability")
     look = style_of(style)
@@ -99,6 +106,16 @@ def plot_clusters(
         number for medoids) and label, if any. A statement without cluster is grey.
     ax, lang, style, title, note, labels
         As in ``plot_prevalence``. Distances on such a map are only roughly true.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"x": [0, 1], "y": [0, 1], "cluster": [0, 1], "text": ["更新慢", "人手少"]})
+    >>> frame["medoid"] = True
+    >>> ax = plot_clusters(frame, lang="en")
+    >>> print(ax.texts[2].get_text())
+    0  Cluster 0 (n=1)
+         e.g. 更新慢
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
     """
     need(frame, "x", "y", "cluster")
     look = style_of(style)

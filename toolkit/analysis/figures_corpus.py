@@ -55,6 +55,13 @@ def plot_coverage(
     Returns
     -------
     Axes
+
+    Examples
+    --------
+    >>> ax = plot_coverage(pd.DataFrame({"province": ["广东省", "北京市"], "year": [2022, 2023]}))
+    >>> [tick.get_text() for tick in ax.get_yticklabels()]
+    ['北京', '广东']
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
     """
     need(frame, "province", "year")
     known = frame[frame["province"].notna() & frame["year"].notna()]
@@ -144,6 +151,13 @@ def plot_provinces(
     ------
     InputError
         If a column is absent or a province stands twice.
+
+    Examples
+    --------
+    >>> ax = plot_provinces(pd.DataFrame({"province": ["广东省"], "n": [12]}), lang="en")
+    >>> ax.texts[-1].get_text()
+    'n: 1 provinces with data; hatched: none.'
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
     """
     need(frame, "province", value)
     look = style_of(style)
@@ -226,6 +240,14 @@ def plot_failures(
         Sources that were read, for the caption.
     ax, lang, style, title, note
         As in ``plot_coverage``.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"stage": ["read"], "error": ["SourceError"], "message": ["a.pdf: encrypted"]})
+    >>> ax = plot_failures(frame, lang="en", n_read=9)
+    >>> ax.texts[-1].get_text()
+    '1 sources could not be read, 9 were read.'
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
     """
     need(frame, "stage", "error", "message")
     look = style_of(style)

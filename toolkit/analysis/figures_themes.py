@@ -1,4 +1,4 @@
-"""Figures of themes: how often they are named, answered, kept, and in which words."""
+"""Figures of themes: how often they are named, answered, kept."""
 
 from __future__ import annotations
 
@@ -71,6 +71,14 @@ def plot_prevalence(
     ------
     InputError
         If columns are absent, or rows stand twice: the frame has a further dimension.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"year": [2022, 2023], "share": [0.2, 0.3], "low": 0.1, "high": 0.5, "n": 40})
+    >>> ax = plot_prevalence(frame, lang="en")
+    >>> ax.texts[0].get_text()
+    'n\xa0=\xa040 reports per point; bars: 95% intervals.'
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
     """
     need(frame, x, "share", "low", "high", "n")
     keys = [x, *([group] if group and group in frame else [])]
@@ -160,6 +168,14 @@ def plot_answers(
         As ``answers`` gives it: problem, improvement, n, k, share.
     ax, lang, style, title, note, labels
         As in ``plot_prevalence``.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"problem": ["staffing"], "improvement": "staffing", "n": 8, "k": 4, "share": 0.5})
+    >>> ax = plot_answers(frame)
+    >>> ax.get_yticklabels()[0].get_text(), ax.texts[0].get_text()
+    ('人员力量 (8)', '50')
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
     """
     need(frame, "problem", "improvement", "n", "share")
     look = style_of(style)
@@ -211,6 +227,14 @@ def plot_persistence(
         As ``persistence`` gives it: theme, n_named, again, low, high, n_not, new, new_low, new_high.
     ax, lang, style, title, note, labels
         As in ``plot_prevalence``.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"theme": ["staffing"], "n_named": 9, "again": 0.7, "low": 0.4, "high": 0.9})
+    >>> ax = plot_persistence(frame.assign(n_not=20, new=0.1, new_low=0.05, new_high=0.3))
+    >>> ax.get_yticklabels()[0].get_text()
+    '人员力量 (9 / 20)'
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
     """
     need(frame, "theme", "n_named", "again", "low", "high", "n_not", "new", "new_low", "new_high")
     look = style_of(style)
@@ -236,55 +260,3 @@ def plot_persistence(
         "In brackets: agency-years that named it before / did not; bars: 95% intervals",
     )
     return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption, legend=True)
-
-
-def plot_keyness(
-    frame: pd.DataFrame,
-    ax: Axes | None = None,
-    lang: str = "zh",
-    group: str = "level",
-    value: str = "z",
-    top: int = 8,
-    style: str | Style = "colour",
-    title: str = "",
-    note: str = "",
-    labels: Mapping[Any, str] | None = None,
-) -> Axes:
-    """Draw the words that set each group apart, the strongest first.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        As ``keyness`` gives it: ``group``, token and ``value``, larger where a word is more typical of the group.
-    top : int
-        Words per group; those below zero are not typical and not drawn.
-    ax, lang, style, title, note, labels
-        As in ``plot_prevalence``.
-    """
-    need(frame, group, "token", value)
-    look = style_of(style)
-    typical = frame[frame[value].gt(0)].sort_values(value, ascending=False, kind="stable")
-    parts = {name: typical[typical[group].eq(name)].head(top) for name in in_order(typical[group])}
-    ax = axes_of(ax, 6.4, 1.2 + 0.21 * sum(len(part) + 1 for part in parts.values()))
-    place, ticks, named = 0.0, [], []
-    for number, (name, part) in enumerate(parts.items()):
-        number %= len(look.colors)
-        at = place + np.arange(len(part))
-        ax.barh(
-            at,
-            part[value].to_numpy(dtype=float),
-            height=0.72,
-            color=look.colors[number],
-            hatch=look.hatches[number],
-            edgecolor="white",
-            label=label_of(name, lang, labels),
-        )
-        ticks += list(at)
-        named += part["token"].tolist()
-        place = place + len(part) + 1
-    ax.set_yticks(ticks, named, fontsize=8.5)
-    ax.set_ylim(max(place - 1.2, 0.5), -0.8)
-    ax.set_xlabel(label_of(value, lang))
-    bare(ax)
-    caption = words(lang, f"每组前 {top} 词", f"The {top} most typical words of each group")
-    return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption, legend=bool(parts))

@@ -1,12 +1,16 @@
-"""Figures of one column: counts with their zeros, shares of copied text."""
+"""Figures of one column: counts with their zeros, copied text, typical words."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from toolkit.analysis.figures_corpus import need, whole_numbers
+from toolkit.analysis.figures_themes import in_order
 from toolkit.analysis.style import Style, axes_of, bare, finish, style_of
 from toolkit.analysis.wording import is_simulated, label_of, words
 from toolkit.errors import InputError
@@ -36,6 +40,13 @@ def plot_counts(
     ------
     InputError
         If the column is absent or has negative values.
+
+    Examples
+    --------
+    >>> ax = plot_counts(pd.DataFrame({"suits": [0, 0, 12, None]}), "suits", lang="en")
+    >>> ax.texts[-1].get_text()
+    'n\xa0=\xa03 reports, 2 of them zero; 1 missing not shown.'
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
     """
     need(frame, column)
     look = style_of(style)
@@ -92,6 +103,13 @@ def plot_reuse(
         report has no own text before it: missing, left out and counted.
     ax, lang, style, title, note
         As in ``plot_coverage``.
+
+    Examples
+    --------
+    >>> ax = plot_reuse(pd.DataFrame({"reuse_self": [0.9, None], "reuse_peer": [0.1, 0.2]}))
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['与本机关上年', '与其他机关']
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
     """
     need(frame, "reuse_self", "reuse_peer")
     look = style_of(style)
@@ -125,3 +143,62 @@ def plot_reuse(
     bare(ax)
     caption = words(lang, "；", "; ").join(counted)
     return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption, legend=True)
+
+
+def plot_keyness(
+    frame: pd.DataFrame,
+    ax: Axes | None = None,
+    lang: str = "zh",
+    group: str = "level",
+    value: str = "z",
+    top: int = 8,
+    style: str | Style = "colour",
+    title: str = "",
+    note: str = "",
+    labels: Mapping[Any, str] | None = None,
+) -> Axes:
+    """Draw the words that set each group apart, the strongest first.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As ``keyness`` gives it: ``group``, token and ``value``, larger where a word is more typical of the group.
+    top : int
+        Words per group; those below zero are not typical and not drawn.
+    ax, lang, style, title, note, labels
+        As in ``plot_prevalence``.
+
+    Examples
+    --------
+    >>> ax = plot_keyness(pd.DataFrame({"level": ["county"], "token": ["人手"], "z": [4.2]}))
+    >>> ax.get_yticklabels()[0].get_text(), ax.get_legend().get_texts()[0].get_text()
+    ('人手', '县级')
+    >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
+    """
+    need(frame, group, "token", value)
+    look = style_of(style)
+    typical = frame[frame[value].gt(0)].sort_values(value, ascending=False, kind="stable")
+    parts = {name: typical[typical[group].eq(name)].head(top) for name in in_order(typical[group])}
+    ax = axes_of(ax, 6.4, 1.2 + 0.21 * sum(len(part) + 1 for part in parts.values()))
+    place, ticks, named = 0.0, [], []
+    for number, (name, part) in enumerate(parts.items()):
+        number %= len(look.colors)
+        at = place + np.arange(len(part))
+        ax.barh(
+            at,
+            part[value].to_numpy(dtype=float),
+            height=0.72,
+            color=look.colors[number],
+            hatch=look.hatches[number],
+            edgecolor="white",
+            label=label_of(name, lang, labels),
+        )
+        ticks += list(at)
+        named += part["token"].tolist()
+        place = place + len(part) + 1
+    ax.set_yticks(ticks, named, fontsize=8.5)
+    ax.set_ylim(max(place - 1.2, 0.5), -0.8)
+    ax.set_xlabel(label_of(value, lang))
+    bare(ax)
+    caption = words(lang, f"每组前 {top} 词", f"The {top} most typical words of each group")
+    return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption, legend=bool(parts))

@@ -59,6 +59,14 @@ def write_stata(frame: pd.DataFrame, target: Path, labels: Mapping[str, str], ti
     ------
     InputError
         If the frame has no columns.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     changes = write_stata(pd.DataFrame({"float": [np.inf]}), Path(folder) / "a.dta", {})
+    >>> changes["float"]
+    'Stata name: _float; 1 infinite values are missing'
     """
     if not len(frame.columns):
         raise InputError("the frame has no columns", "a frame with at least one column")

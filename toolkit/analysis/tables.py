@@ -1,4 +1,4 @@
-"""Three-line tables for papers, in LaTeX and Word, and regressions side by side."""
+"""Three-line tables for papers, in LaTeX and Word."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.analysis.wording import SIMULATED, label_of, words
-from toolkit.errors import InputError
+from toolkit.analysis.wording import SIMULATED, words
 
 MISSING = "—"
 # What heads the row labels of a regression table: nothing.
 ROWS = " "
-TAIL = {"outcome": ("被解释变量", "Outcome"), "n": ("样本量", "N"), "clusters": ("聚类数", "Clusters")}
 # Backslash first, or it would escape the escapes.
 ESCAPES = {
     **{"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}"},
@@ -50,7 +48,8 @@ class Table:
 
     def rows(self) -> list[list[str]]:
         """Return the texts of the cells, row by row."""
-        texts = [[printed(value, self.digits) for value in self.frame[name]] for name in self.frame.columns]
+        columns = [self.frame[name] for name in self.frame.columns]
+        texts = [[printed(value, self.digits, _has_decimals(column)) for value in column] for column in columns]
         return [list(row) for row in zip(*texts)]
 
     def sides(self) -> list[str]:
@@ -79,32 +78,46 @@ class Table:
         )
 
 
-def printed(value: Any, digits: int = 3) -> str:
-    """Return a value as tables print it: decimals cut to ``digits``, minus signs, a dash for missing.
+def _has_decimals(column: pd.Series) -> bool:
+    numbers = column.dropna()
+    return pd.api.types.is_float_dtype(column.dtype) and bool((numbers != numbers.round()).any())
+
+
+def printed(value: Any, digits: int = 3, fixed: bool = False) -> str:
+    """Return a value as tables print it: rounded to ``digits``, minus signs, a dash for missing.
+
+    ``fixed`` gives whole numbers their decimals too, as in a column of rates.
 
     Examples
     --------
-    >>> printed(-0.12345), printed(1234), printed(1234.0), printed(None), printed(0.00001)
-    ('−0.123', '1,234', '1,234', '—', '<0.001')
+    >>> printed(-0.12345), printed(1234.0), printed(1.0, fixed=True), printed(None), printed(0.00001)
+    ('−0.123', '1,234', '1.000', '—', '<0.001')
     """
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)) or value is pd.NaT:
         return MISSING
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (int, np.integer)):
-        return _signed(f"{int(value):,}")
+        return signed(f"{int(value):,}")
     if isinstance(value, (float, np.floating)):
         number = float(value)
         if np.isinf(number):
             return "∞" if number > 0 else "−∞"
-        if number.is_integer():
-            return _signed(f"{number:,.0f}")
+        if number.is_integer() and not fixed:
+            return signed(f"{number:,.0f}")
         small = 10.0**-digits
-        return f"<{small:g}" if 0 < number < small / 2 else _signed(f"{number:,.{digits}f}")
+        return f"<{small:g}" if 0 < number < small / 2 else signed(f"{number:,.{digits}f}")
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
 
 
-def _signed(text: str) -> str:
+def signed(text: str) -> str:
+    """Return a number's text with a minus sign for its hyphen.
+
+    Examples
+    --------
+    >>> signed("-0.5")
+    '−0.5'
+    """
     return text.replace("-", "−")
 
 
@@ -120,7 +133,19 @@ def escaped(text: str) -> str:
 
 
 def write_latex(table: Table, target: Path) -> None:
-    """Write a three-line table for booktabs; Chinese needs XeLaTeX with ctex."""
+    r"""Write a three-line table for booktabs; Chinese needs XeLaTeX with ctex.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_latex(Table(pd.DataFrame({"a_b": [0.5]})), Path(folder) / "a.tex")
+    ...     text = (Path(folder) / "a.tex").read_text(encoding="utf-8")
+    >>> print(text.split("toprule\n")[1].split("\n\\bottomrule")[0])
+    a\_b \\
+    \midrule
+    0.500 \\
+    """
     align = "".join(table.sides())
     lines = ["% \\usepackage{booktabs,ctex}", "\\begin{table}[htbp]", "\\centering"]
     if heading := table.heading():
@@ -211,92 +236,3 @@ def _edge(cell: Any, edge: str, eighths: int) -> None:
         borders.append(line)
     for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "0"), ("color", "000000")):
         line.set(qn(f"w:{name}"), value)
-
-
-def regression_table(
-    models: pd.DataFrame,
-    fixed_effects: Mapping[str, Sequence[str]] | None = None,
-    lang: str = "zh",
-    digits: int = 3,
-    limits: Sequence[float] = (0.1, 0.05, 0.01),
-    labels: Mapping[Any, str] | None = None,
-) -> pd.DataFrame:
-    """Lay regressions out as journals print them, ready for ``export``.
-
-    Parameters
-    ----------
-    models : DataFrame
-        One row per model and term: model, term, estimate, se, p, n; outcome and
-        clusters, if any. Models and terms keep the frame's order.
-    fixed_effects : mapping, optional
-        Fixed effects by model, e.g. ``{"(1)": ["level", "year"]}``.
-    lang : {"zh", "en"}
-    digits : int
-    limits : sequence of float
-        p below them gives one, two, three stars.
-    labels : mapping, optional
-        Labels of terms of your own.
-
-    Returns
-    -------
-    DataFrame
-        A column of row labels and one column per model: the estimate with its
-        stars, below it the standard error in parentheses; fixed effects (是/否),
-        n, clusters. A term that a model lacks is empty, one that it could not
-        estimate a dash. ``attrs["note"]`` explains the stars.
-
-    Raises
-    ------
-    InputError
-        If columns are absent or a term stands twice in a model.
-
-    Examples
-    --------
-    >>> rows = [("(1)", "staffing", -0.21, 0.05, 0.001, 812)]
-    >>> models = pd.DataFrame(rows, columns=["model", "term", "estimate", "se", "p", "n"])
-    >>> print(regression_table(models, {"(1)": ["year"]}, lang="en").to_string(index=False))
-                             (1)
-              Staffing −0.210***
-                         (0.050)
-    Fixed effect: Year       Yes
-                     N       812
-    """
-    if absent := [name for name in ("model", "term", "estimate", "se", "p", "n") if name not in models]:
-        raise InputError(f"the frame has no column {', '.join(absent)}", "one row per model and term, as of regress")
-    if models.duplicated(["model", "term"]).any():
-        raise InputError("a term stands twice in a model", "give the models different names")
-    terms = list(pd.unique(models["term"]))
-    effects = dict.fromkeys(effect for chosen in (fixed_effects or {}).values() for effect in chosen)
-    heads = [line for term in terms for line in (label_of(term, lang, labels), "")]
-    for effect in effects:
-        # As a column it is the province, as a value of level the rank of one.
-        name = label_of(effect, lang, {"province": words(lang, "省份", "Province"), **(labels or {})})
-        heads.append(words(lang, f"{name}固定效应", f"Fixed effect: {name}"))
-    tail = [name for name in TAIL if name in models]
-    heads += [words(lang, *TAIL[name]) for name in tail]
-    table = {ROWS: heads}
-    for model, rows in models.groupby("model", sort=False):
-        cells = [cell for term in terms for cell in _estimate(rows[rows["term"].eq(term)], digits, limits)]
-        has = (fixed_effects or {}).get(model, ())
-        cells += [words(lang, "是", "Yes") if effect in has else words(lang, "否", "No") for effect in effects]
-        cells += [
-            label_of(rows[name].iloc[0], lang) if name == "outcome" else printed(rows[name].iloc[0], 0) for name in tail
-        ]
-        table[str(model)] = cells
-    frame = pd.DataFrame(table)
-    stars = ", ".join(f"{'*' * (n + 1)} p < {limit:g}" for n, limit in enumerate(limits))
-    frame.attrs["note"] = words(
-        lang, f"括号内为标准误；{stars.replace(', ', '，')}。", f"Standard errors in parentheses; {stars}."
-    )
-    return frame
-
-
-def _estimate(row: pd.DataFrame, digits: int, limits: Sequence[float]) -> tuple[str, str]:
-    if row.empty:
-        return "", ""
-    estimate, error, p = (float(value) if pd.notna(value) else np.nan for value in row.iloc[0][["estimate", "se", "p"]])
-    if np.isnan(estimate):
-        return MISSING, ""
-    marks = "*" * sum(p < limit for limit in limits)
-    below = f"({error:.{digits}f})" if not np.isnan(error) else f"({MISSING})"
-    return _signed(f"{estimate:.{digits}f}") + marks, below

@@ -166,7 +166,7 @@ def label_of(name: Any, lang: str = "zh", labels: Mapping[Any, str] | None = Non
     ):
         if name.endswith(suffix) and (found := _labels().get(name.removesuffix(suffix) if suffix else name)):
             label = words(lang, *found) + said
-            return label[:1].upper() + label[1:]
+            return label[:1].upper() + label[1:] if len(label) > 1 else label
     return name
 
 
