@@ -227,7 +227,7 @@ def _write(cell: Placed, glyphs: list[Glyph], edge: float, width: float, torn: b
 def _is_full(line: list[Glyph], width: float) -> bool:
     step = (line[-1].origin - line[0].origin) / (len(line) - 1) if len(line) > 1 else 0.0
     one_more = (1.6 if is_wide(line[-1].char) else 0.9) * max(step, text_size(line))
-    return width - (line[-1].right - line[0].left) < one_more
+    return width - (line[-1].right - line[0].origin) < one_more
 
 
 def is_figure(text: str) -> bool:
