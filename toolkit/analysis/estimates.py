@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.analysis.bootstrap import MANY_PARENTS, Resampler
 from toolkit.analysis.effects import Measure, build_design, moments
-from toolkit.analysis.influence import effect_slopes, odds_slopes
+from toolkit.analysis.influence import effect_slopes, odds_slopes, spread_slopes
 from toolkit.analysis.misclassification import estimated_presence
 from toolkit.analysis.permutation import permuted_effects, quotient, two_sided_p
 from toolkit.analysis.strata import Panel
@@ -128,8 +128,10 @@ class Estimates:
     def _corrected(self, j: int, name: str) -> dict[str, np.ndarray]:
         task = self.task
         reports = task.panel.frame["report"]
-        presence, n = estimated_presence(task.labels, reports, task.codes, task.named)
-        effect, low, high = self._bounded(j, presence, None)
+        presence, variance, n = estimated_presence(task.labels, reports, task.codes, task.named)
+        effect, low, high = (
+            value - self._ratio_bias(j, presence, variance) for value in self._bounded(j, presence, None)
+        )
         inside = np.abs(effect) < 1
         return {
             "corrected_name": np.full(len(effect), name, dtype=object),
@@ -138,3 +140,11 @@ class Estimates:
             "corrected_high": np.where(inside, high, np.nan),
             "n_hand_coded": np.full(len(effect), n),
         }
+
+    def _ratio_bias(self, j: int, presence: np.ndarray, variance: np.ndarray) -> np.ndarray:
+        """Second-order bias of a quotient whose parts both vary with the draw of the hand-coded sample."""
+        numerator, denominator = (part[j] for part in moments(self.design, presence))
+        up, down = self.design.scores[:, [j]], spread_slopes(self.design, j, presence)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = numerator / denominator
+            return (ratio * (variance * down**2).sum(axis=0) - (variance * up * down).sum(axis=0)) / denominator**2

@@ -81,6 +81,33 @@ def effect_slopes(design: Design, measure: int, themes: np.ndarray) -> Slopes:
     return Slopes(d_numerator, d_denominator, m - square / size, small[:, 0])
 
 
+def spread_slopes(design: Design, measure: int, themes: np.ndarray) -> np.ndarray:
+    """Derivative of the effect's denominator by each report's theme (not by its weight).
+
+    Parameters
+    ----------
+    design, measure, themes
+        As for `effect_slopes`.
+
+    Returns
+    -------
+    ndarray, shape (reports, themes)
+        0 for reports without the indicator.
+
+    Examples
+    --------
+    >>> from toolkit.analysis.effects import Measure, build_design
+    >>> y = Measure("late", "", "binary", np.array([1.0, 0.0, 1.0, 0.0]))
+    >>> design = build_design([y], np.zeros(4, dtype=int))
+    >>> spread_slopes(design, 0, np.array([[1.0], [0.0], [1.0], [0.0]])).ravel().tolist()
+    [0.25, -0.25, 0.25, -0.25]
+    """
+    sums = design.sums[design.rows(measure)]
+    size = design.size[design.rows(measure), None]
+    up = sums.T
+    return up @ np.ones_like(size) - (up @ (1 / size)) * (2 * (up @ (sums @ themes)) + 1 - 2 * themes)
+
+
 def _theme_scores(values: np.ndarray, sums: sparse.csr_array, themes: np.ndarray) -> np.ndarray:
     """Q_a: weight of the theme below each report less that above, inside its stratum."""
     row, report = sums.tocoo().coords

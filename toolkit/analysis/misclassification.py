@@ -84,7 +84,7 @@ def _refuse_partial(frame: pd.DataFrame, statements: pd.DataFrame | None) -> Non
 
 def estimated_presence(
     labels: pd.DataFrame, reports: pd.Series, codes: Sequence[object], coded: np.ndarray
-) -> tuple[np.ndarray, int]:
+) -> tuple[np.ndarray, np.ndarray, int]:
     """Presence of each theme, unbiased over the draw of the sample.
 
     Parameters
@@ -102,15 +102,18 @@ def estimated_presence(
     -------
     presence : ndarray, shape (n, themes)
         Not bound to 0 and 1.
+    variance : ndarray, shape (n, themes)
+        Unbiased estimate of its variance over the draw, 0 outside the sample.
     n_hand_coded : int
         Reports of the sample among `reports`.
 
     Examples
     --------
     >>> labels = pd.DataFrame({"report": ["a"], "code": ["staffing"], "probability": [0.5]})
-    >>> presence, n = estimated_presence(labels, pd.Series(["a", "b"]), ["staffing"], np.array([[0.0], [1.0]]))
-    >>> presence.ravel().tolist(), n
-    ([2.0, 1.0], 1)
+    >>> coded = np.array([[0.0], [1.0]])
+    >>> presence, variance, n = estimated_presence(labels, pd.Series(["a", "b"]), ["staffing"], coded)
+    >>> presence.ravel().tolist(), variance.ravel().tolist(), n
+    ([2.0, 1.0], [2.0, 0.0], 1)
     """
     labels = labels[labels["report"].isin(set(reports))]
     if labels.empty:
@@ -120,5 +123,8 @@ def estimated_presence(
     said = set(zip(labels["report"], labels["code"], strict=True))
     truth = np.array([[(r, c) in said for c in codes] for r in reports[drawn]], dtype=float)
     presence = coded.astype(float).copy()
-    presence[drawn] += (truth - coded[drawn]) / chance[drawn].to_numpy(dtype=float)[:, None]
-    return presence, int(drawn.sum())
+    weight = chance[drawn].to_numpy(dtype=float)[:, None]
+    presence[drawn] += (truth - coded[drawn]) / weight
+    variance = np.zeros_like(presence)
+    variance[drawn] = (1 - weight) * (presence - coded)[drawn] ** 2
+    return presence, variance, int(drawn.sum())
