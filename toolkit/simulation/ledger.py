@@ -16,6 +16,7 @@ from typing import Any
 from toolkit.reports.form import FORMS, form_cells
 from toolkit.simulation.contradictions import findings_across, findings_inside
 from toolkit.simulation.filing import Filing
+from toolkit.simulation.shapes_text import GAPS
 from toolkit.simulation.sheet import Key
 from toolkit.simulation.themes import LINKS
 from toolkit.simulation.truth import Truth
@@ -46,7 +47,7 @@ sentences are not. `SOURCES.csv` above lists the files; what stands in them is t
 - `statistics.csv`: one row a report, one column a cell under its short name; empty where the form has no such cell
   or no number stands in it. `marks.csv` has the state and text of the latter: blank, dash, missing.
 - `statements.csv`: chapter five, statement by statement; `start` and `stop` count in the chapter's text, its
-  paragraphs joined by a newline.
+  paragraphs parted as in the file: by a line break, in text with empty lines by two.
 - `inconsistencies.csv`: what contradicts what; `planted` is True for the rule that was meant, False for what follows.
 - `copied.csv`: statements taken over from the year before (self) or from a neighbour (peer).
 - `links.csv`: what naming a theme does to the body's own figures; size 0 is a planted null.
@@ -127,9 +128,12 @@ class Ledger:
     def _statements(self, filing: Filing) -> None:
         if filing.chapter is None:
             return
+        wider = len(GAPS.get(filing.shape, "\n")) - 1
         for place, one in enumerate(filing.chapter.statements, start=1):
             key = f"{filing.name}#{place}"
-            facts = (one.kind, place, one.text, one.start, one.stop, one.progress, one.code, one.second_code)
+            moved = wider * filing.chapter.text.count("\n", 0, one.start)
+            span = (one.start + moved, one.stop + moved)
+            facts = (one.kind, place, one.text, *span, one.progress, one.code, one.second_code)
             self._row("truth/statements", key, filing.name, *facts, True)
         for copy in filing.copied:
             source = f"{copy.source}#{copy.source_position}"

@@ -150,6 +150,15 @@ def layout_bars(report: Draft) -> str:
     return "\n".join(line if line.startswith("|") else f"| {line} |||||||||" for line in text.splitlines() if line)
 
 
+#: What stands between two paragraphs in the shapes that leave a line empty; a line break in all others.
+GAPS = dict.fromkeys(
+    (
+        *("text_cell_lines", "text_padded_lines", "text_bar_after_cell", "text_bar_before_row"),
+        *("text_alternate_bars", "text_barred_rows"),
+    ),
+    "\n\n",
+)
+
 #: Name -> (writer, keeps empty cells, parts cells by more than blanks).
 TEXT_SHAPES: dict[str, tuple[Callable[[Draft], str], bool, bool]] = {
     "text_cell_lines": (lambda report: write_text(report, cell_lines), False, True),
