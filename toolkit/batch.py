@@ -77,7 +77,7 @@ def records_payload(records: Records) -> Payload:
     """Return the records of a report as rows of the frames, chapter five split into statements."""
     name, simulated = records.report["report"], records.report["simulated"]
     problems = next((row for row in records.sections if row["chapter"] == "problems"), None)
-    statements = [] if problems is None else split_statements(problems["text"]).to_dict("records")
+    statements = [] if problems is None else _plain_rows(split_statements(problems["text"]))
     records.report["problems_status"] = _problems_status(problems, statements)
     for number, row in enumerate(statements, 1):
         row["statement"] = f"{name}#{number}"
@@ -87,6 +87,11 @@ def records_payload(records: Records) -> Payload:
         for row in rows:
             row |= {"report": name, "simulated": simulated}
     return payload
+
+
+def _plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame, what is missing as None: a cache entry holds nothing else."""
+    return frame.astype("object").where(frame.notna(), None).to_dict("records")
 
 
 def _problems_status(section: dict[str, Any] | None, statements: Sequence[dict[str, Any]]) -> str:

@@ -12,7 +12,6 @@ from pathlib import Path
 from toolkit import __version__
 from toolkit.errors import InputError, ToolkitError
 
-_MOST_FAILURES_SHOWN = 8
 _STOPPED = 130
 
 
@@ -105,7 +104,7 @@ def _parse(options: argparse.Namespace) -> int:
     summary = parse(options.sources, options.output, options.processes, not options.quiet, options.lang)
     if not options.quiet:
         print(summary.text(options.lang, options.output))
-    return 1 if summary.failures else 0
+    return 1 if summary.failed else 0
 
 
 def _study(options: argparse.Namespace) -> int:

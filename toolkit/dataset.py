@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 import pyarrow as pa
@@ -28,8 +28,17 @@ from toolkit.sources import MANIFEST
 
 #: Above this many reports frames are partitioned directories, without CSV.
 MANY_REPORTS = 10_000
+_ROW_GROUP_BYTES = 2**20
 _BOM = b"\xef\xbb\xbf"
-_PARTIAL = ".partial"
+#: What the names of files end in until they are finished.
+PARTIAL = ".partial"
+
+
+def csv_file(path: Path) -> IO[bytes]:
+    """Open a CSV file for writing that Excel takes for what it is: UTF-8."""
+    file = path.open("wb")
+    file.write(_BOM)
+    return file
 
 
 class FrameWriter:
@@ -38,49 +47,64 @@ class FrameWriter:
     def __init__(self, folder: Path, name: str, partitioned: bool) -> None:
         self.name, self.partitioned, self.rows = name, partitioned, 0
         self._folder, self._schema = folder, arrow_schema(name)
-        self._writers: dict[str, pq.ParquetWriter] = {}
+        self._writers: dict[int | None, pq.ParquetWriter] = {}
+        self._waiting: dict[int | None, list[pa.Table]] = {}
         self._csv: Any = None
         if not partitioned:
-            self._file = (folder / f"{name}.csv{_PARTIAL}").open("wb")
-            self._file.write(_BOM)
+            self._file = csv_file(folder / f"{name}.csv{PARTIAL}")
             self._csv = pa_csv.CSVWriter(self._file, self._schema)
-            self._writer_for(None)
 
-    def write(self, table: pa.Table, years: Mapping[str, int] | None = None) -> None:
+    def write(self, table: pa.Table, years: Mapping[str, int | None] | None = None) -> None:
         """Append rows; ``years`` tells the partition of each report."""
         self.rows += len(table)
         if not self.partitioned:
-            self._writer_for(None).write_table(table)
+            self._append(None, table)
             self._csv.write_table(table)
             return
         column = "source" if self.name == "failures" else "report"
         year = pa.array([(years or {}).get(report) for report in table[column].to_pylist()], pa.int64())
         for value in pc.unique(year).to_pylist():
             mask = pc.is_null(year) if value is None else pc.fill_null(pc.equal(year, value), False)
-            self._writer_for(value).write_table(table.filter(mask))
+            self._append(value, table.filter(mask))
 
     def close(self) -> None:
         """Finish the files; they keep their partial names until :func:`publish`."""
+        if not self._waiting:
+            self._append(None, self._schema.empty_table())
+        for year, tables in self._waiting.items():
+            self._flush(year, tables)
         for writer in self._writers.values():
             writer.close()
         if self._csv is not None:
             self._csv.close()
             self._file.close()
 
-    def _writer_for(self, year: int | None) -> pq.ParquetWriter:
-        key = "" if not self.partitioned else f"year={year if year is not None else '__HIVE_DEFAULT_PARTITION__'}"
-        if key not in self._writers:
-            path = self._folder / f"{self.name}.parquet{_PARTIAL}"
-            if key:
-                (path / key).mkdir(parents=True, exist_ok=True)
-                path = path / key / "part-0.parquet"
-            self._writers[key] = pq.ParquetWriter(path, self._schema, compression="zstd")
-        return self._writers[key]
+    def _append(self, year: int | None, table: pa.Table) -> None:
+        """Keep rows until they make a row group that is worth its overhead."""
+        tables = self._waiting.setdefault(year, [])
+        tables.append(table)
+        if sum(one.nbytes for one in tables) > _ROW_GROUP_BYTES:
+            self._flush(year, tables)
+
+    def _flush(self, year: int | None, tables: list[pa.Table]) -> None:
+        if year not in self._writers:
+            self._writers[year] = pq.ParquetWriter(self._path(year), self._schema, compression="zstd")
+        if tables:
+            self._writers[year].write_table(pa.concat_tables(tables))
+            tables.clear()
+
+    def _path(self, year: int | None) -> Path:
+        path = self._folder / f"{self.name}.parquet{PARTIAL}"
+        if not self.partitioned:
+            return path
+        folder = path / f"year={year if year is not None else '__HIVE_DEFAULT_PARTITION__'}"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / "part-0.parquet"
 
 
 def clean(folder: Path) -> None:
     """Remove what a run that was stopped left behind."""
-    for path in folder.glob(f"*{_PARTIAL}"):
+    for path in folder.glob(f"*{PARTIAL}"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
@@ -92,7 +116,7 @@ def publish(folder: Path, names: Iterable[str], manifest: Mapping[str, Any]) -> 
     """
     (folder / MANIFEST).unlink(missing_ok=True)
     for name in names:
-        target, partial = folder / name, folder / f"{name}{_PARTIAL}"
+        target, partial = folder / name, folder / f"{name}{PARTIAL}"
         if target.is_dir():
             shutil.rmtree(target)
         if partial.exists():
@@ -101,7 +125,7 @@ def publish(folder: Path, names: Iterable[str], manifest: Mapping[str, Any]) -> 
         if f"{name}.csv" not in names:
             (folder / f"{name}.csv").unlink(missing_ok=True)
     text = json.dumps({"toolkit": __version__, **manifest}, ensure_ascii=False, indent=2)
-    partial = folder / f"{MANIFEST}{_PARTIAL}"
+    partial = folder / f"{MANIFEST}{PARTIAL}"
     partial.write_text(text + "\n", encoding="utf-8", newline="\n")
     os.replace(partial, folder / MANIFEST)
 

@@ -70,8 +70,8 @@ def as_frame(frame: str, table: pd.DataFrame) -> pd.DataFrame:
     for column, entry in fields(frame).items():
         values = table[column] if column in table else pd.Series([None] * len(table), index=table.index, dtype="object")
         if entry["type"] == "flag":
-            values = values.fillna(False).astype(bool)
-        elif entry["type"] == "text":
+            values = values.astype("object").where(values.notna(), False).astype(bool)
+        elif entry["type"] == "text" and (values.dtype != "str" or not _IS_PANDAS_3):
             values = values.astype("object").where(values.notna(), None).astype(_TYPES["text"])
         else:
             values = values.astype(_TYPES[entry["type"]])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -14,8 +12,6 @@ from toolkit.analysis.cells import cell_keys, cell_table
 from toolkit.frames import fields
 from toolkit.reports.form import FORMS, FormCell, form_cells, identities
 
-_TEXT_LENGTH = 2045
-_PARTIAL = ".partial"
 _STATE_WORDS = {"en": "cells by state", "zh": "单元格状态"}
 
 
@@ -89,13 +85,31 @@ def widen(corpus: HasFrames, blanks: str = "missing", quiet: bool = False) -> pd
 
 def _derived(values: np.ndarray) -> pd.DataFrame:
     """Sum the totals from their parts, where all parts are known."""
+    return pd.DataFrame(derived_totals(values)).astype("Float64").mask(np.isnan).dropna(axis="columns", how="all")
+
+
+def derived_totals(values: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the totals of every report as the sums of their parts; missing (NaN) where a part is.
+
+    Parameters
+    ----------
+    values : array of reports by cells
+        As in :class:`toolkit.analysis.cells.CellTable`.
+
+    Examples
+    --------
+    >>> values = np.full((1, len(cell_keys())), 2.0)
+    >>> derived_totals(values)["new_received_total_derived"]
+    array([12.])
+    """
+    return {name: values[:, places].sum(axis=1) for name, places in _places_of_parts().items()}
+
+
+@cache
+def _places_of_parts() -> dict[str, list[int]]:
     place = {key: number for number, key in enumerate(cell_keys())}
-    columns: dict[str, np.ndarray] = {}
-    for name, cell in short_cells().items():
-        parts = _parts(cell)
-        if parts:
-            columns[f"{name}_derived"] = values[:, [place[key] for key in parts]].sum(axis=1)
-    return pd.DataFrame(columns).astype("Float64").mask(np.isnan).dropna(axis="columns", how="all")
+    parts = {name: _parts(cell) for name, cell in short_cells().items()}
+    return {f"{name}_derived": [place[key] for key in keys] for name, keys in parts.items() if keys}
 
 
 def _parts(cell: FormCell) -> list[str]:
@@ -124,72 +138,3 @@ def _cell_label(cell: FormCell, lang: str) -> str:
         return cell.english
     group = f"{cell.group} " if cell.group and cell.part == "disputes" else ""
     return f"{group}{cell.item_label[:40]} {cell.category_label}"
-
-
-class WideWriter:
-    """Writes wide.csv, wide.xlsx and wide.dta, reports added piece by piece.
-
-    Excel has labels (Chinese or English) above the names, Stata as labels of
-    the variables. Every cell of every form has a column, so that files of
-    different corpora can be appended. ``as_table=False`` leaves Excel and
-    Stata out, which hold a corpus of many thousand reports badly.
-    """
-
-    def __init__(self, folder: Path, lang: str = "zh", as_table: bool = True) -> None:
-        self._folder, self._as_table = folder, as_table
-        self.columns = [
-            *fields("reports"),
-            *short_cells(),
-            *(f"{name}_derived" for name, cell in short_cells().items() if _parts(cell)),
-        ]
-        self.labels = wide_labels(pd.Index(self.columns), lang)
-        self._csv = (folder / f"wide.csv{_PARTIAL}").open("w", encoding="utf-8-sig", newline="")
-        self._csv.write(",".join(self.columns) + "\n")
-        self._pieces: list[pd.DataFrame] = []
-        if as_table:
-            self._start_excel()
-
-    def _start_excel(self) -> None:
-        from openpyxl import Workbook
-
-        self._book = Workbook(write_only=True)
-        self._sheet = self._book.create_sheet("wide")
-        self._sheet.freeze_panes = "B3"
-        self._sheet.append([self.labels[column] for column in self.columns])
-        self._sheet.append(self.columns)
-
-    def write(self, corpus: HasFrames) -> None:
-        """Append the reports of a corpus."""
-        wide = widen(corpus, quiet=True).reindex(columns=self.columns)
-        wide.to_csv(self._csv, index=False, header=False, lineterminator="\n")
-        if self._as_table:
-            for row in wide.astype("object").where(wide.notna(), None).itertuples(index=False):
-                self._sheet.append([_excel_text(value) for value in row])
-            self._pieces.append(pd.DataFrame({column: _stata_column(values) for column, values in wide.items()}))
-
-    def close(self) -> list[str]:
-        """Finish the files under their partial names; return their names."""
-        self._csv.close()
-        if not self._as_table:
-            return ["wide.csv"]
-        self._book.save(self._folder / f"wide.xlsx{_PARTIAL}")
-        whole = pd.concat(self._pieces, ignore_index=True) if self._pieces else pd.DataFrame(columns=self.columns)
-        with (self._folder / f"wide.dta{_PARTIAL}").open("wb") as file:
-            whole.to_stata(file, write_index=False, version=118, variable_labels=self.labels)
-        return ["wide.csv", "wide.xlsx", "wide.dta"]
-
-
-def _excel_text(value: object) -> object:
-    """Excel takes neither control characters nor a text that begins like a formula."""
-    if not isinstance(value, str):
-        return value
-    value = "".join(char for char in value if char >= " " or char in "\n\t")[:32767]
-    return f"'{value}" if value.startswith(("=", "+", "@")) else value
-
-
-def _stata_column(values: pd.Series) -> pd.Series:
-    if values.dtype == bool or values.name == "simulated":
-        return values.astype("int8")
-    if pd.api.types.is_numeric_dtype(values):
-        return values.astype("float64")
-    return values.astype("object").where(values.notna(), "").astype(str).str.slice(0, _TEXT_LENGTH)

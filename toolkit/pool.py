@@ -1,0 +1,208 @@
+"""Worker processes: each reads batches of sources, and none can take the others down.
+
+A worker says which source it begins. So when it dies or does not come back in
+time, exactly that source is known: it becomes a failure, a new worker reads
+the rest of the batch. Results come in the order of the batches.
+
+The workers are spawned, not forked, and do not import the user's script: a
+script without ``if __name__ == "__main__"`` works, also on Windows.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
+from types import ModuleType
+from typing import Any
+
+#: Seconds after which a source is given up.
+TIME_LIMIT = 120.0
+_TICK = 1.0
+
+#: Sources, failures known from earlier tries by place, and a callback told each place -> result.
+Work = Callable[[Sequence[Any], dict[int, str], Callable[[int], None]], Any]
+
+CRASHED = "reading the file took the process down (out of memory, or a damaged file)"
+TOO_LONG = "reading the file took longer than {0:.0f} seconds"
+
+
+@dataclass
+class _Job:
+    number: int
+    sources: Sequence[Any]
+    known: dict[int, str] = field(default_factory=dict)
+
+
+class _Worker:
+    """A process, the job it has, and the source it is at."""
+
+    def __init__(self, work: Work) -> None:
+        context = get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, work), daemon=True)
+        with _interrupts_ignored(), _without_script():
+            self.process.start()
+        theirs.close()
+        self.job: _Job | None = None
+        self.place, self.since = -1, 0.0
+
+    def give(self, job: _Job) -> None:
+        """Hand over a job."""
+        self.job, self.place, self.since = job, -1, time.monotonic()
+        with suppress(OSError):  # if it has died, its end of the pipe says so
+            self.connection.send((job.sources, job.known))
+
+    def stop(self) -> None:
+        """End the process, whatever it does."""
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+
+def run_jobs(
+    batches: Sequence[Sequence[Any]], work: Work, processes: int, time_limit: float | None = None
+) -> Iterator[tuple[int, Any]]:
+    """Yield the number of each batch and what ``work`` returns for it, in order.
+
+    Parameters
+    ----------
+    batches : sequence of sequences
+    work : function of module level
+        Called in a worker with a batch, the failures known from earlier
+        tries (place in the batch -> message) and a function to be called
+        with its place before each source is read.
+    processes : int
+    time_limit : float, optional
+        Seconds for one source; ``TIME_LIMIT`` by default.
+
+    Raises
+    ------
+    Exception
+        Whatever ``work`` raises, which ends all workers.
+    """
+    waiting = deque(_Job(number, batch) for number, batch in enumerate(batches))
+    limit = TIME_LIMIT if time_limit is None else time_limit
+    workers: list[_Worker] = []
+    done: dict[int, Any] = {}
+    turn = 0
+    try:
+        workers += [_Worker(work) for _ in range(min(processes, len(batches)))]
+        while turn < len(batches):
+            # No more than a few batches wait for their turn: memory stays flat behind a slow one.
+            _hand_out(workers, waiting, turn + 3 * processes)
+            _collect(workers, waiting, done, work, limit)
+            while turn in done:
+                yield turn, done.pop(turn)
+                turn += 1
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+def _hand_out(workers: list[_Worker], waiting: deque[_Job], horizon: int) -> None:
+    for worker in workers:
+        if worker.job is None and waiting and waiting[0].number < horizon:
+            worker.give(waiting.popleft())
+
+
+def _collect(workers: list[_Worker], waiting: deque[_Job], done: dict[int, Any], work: Work, limit: float) -> None:
+    """Take what the workers say; replace those that died or take too long."""
+    ready = set(wait([worker.connection for worker in workers if worker.job], min(_TICK, limit)))
+    for place, worker in enumerate(workers):
+        reason = ""
+        if worker.connection in ready:
+            reason = "" if _hear(worker, done) else CRASHED
+        elif worker.job and worker.place >= 0 and time.monotonic() - worker.since > limit:
+            reason = TOO_LONG.format(limit)
+        if reason and worker.job:
+            worker.stop()
+            waiting.appendleft(_again(worker, reason))
+            workers[place] = _Worker(work)
+
+
+def _hear(worker: _Worker, done: dict[int, Any]) -> bool:
+    """Take one message of a worker; return False if it has died."""
+    try:
+        kind, value = worker.connection.recv()
+    except (EOFError, OSError):
+        return False
+    if kind == "error":
+        raise value
+    if kind == "at":
+        worker.place, worker.since = value, time.monotonic()
+    else:
+        assert worker.job is not None
+        done[worker.job.number] = value
+        worker.job = None
+    return True
+
+
+def _again(worker: _Worker, reason: str) -> _Job:
+    """Return a worker's job with the source that it was at as a known failure."""
+    job = worker.job
+    assert job is not None
+    if worker.place < 0:
+        if job.known.get(-1):
+            raise RuntimeError("worker processes end before they read anything: is there enough memory?")
+        return _Job(job.number, job.sources, job.known | {-1: reason})
+    return _Job(job.number, job.sources, job.known | {worker.place: reason})
+
+
+def _serve(connection: Connection, work: Work) -> None:
+    """Work until the parent closes the pipe or is gone."""
+    # Ctrl-C reaches every process of the terminal; the parent alone answers it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        while True:
+            sources, known = connection.recv()
+            connection.send(_answer(connection, work, sources, known))
+    except (EOFError, OSError):
+        return
+
+
+def _answer(connection: Connection, work: Work, sources: Sequence[Any], known: dict[int, str]) -> tuple[str, Any]:
+    try:
+        return "done", work(sources, known, lambda place: connection.send(("at", place)))
+    except Exception as error:
+        return "error", error
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Start a process deaf to Ctrl-C, so that it does not print a traceback while it starts."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _without_script() -> Iterator[None]:
+    """Start a process that does not import the script being run: it might call this very function."""
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script

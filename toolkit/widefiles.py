@@ -1,0 +1,119 @@
+"""The wide table on disk: wide.csv, wide.xlsx and wide.dta, written batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from toolkit.analysis.cells import cell_table
+from toolkit.dataset import PARTIAL, csv_file
+from toolkit.frames import arrow_schema
+from toolkit.spreadsheet import MOST_ROWS, SheetWriter
+from toolkit.statafile import StataWriter
+from toolkit.wide import derived_totals, short_cells, wide_labels
+
+NAMES = ("wide.csv", "wide.xlsx", "wide.dta")
+_ROWS_ABOVE = 2
+
+
+@cache
+def wide_schema() -> pa.Schema:
+    """Return the columns of the wide table: of ``reports``, every cell of every form, and derived totals.
+
+    Every cell has a column, so that files of different corpora can be appended.
+
+    Examples
+    --------
+    >>> wide_schema().field("fees_amount").type
+    DataType(double)
+    """
+    cells = [(name, pa.float64()) for name in (*short_cells(), *derived_totals(_no_values()))]
+    return pa.schema([*arrow_schema("reports"), *cells])
+
+
+def _no_values() -> pd.DataFrame:
+    return cell_table(_statistics(arrow_schema("statistics").empty_table()), pd.Index([])).values
+
+
+def _statistics(table: pa.Table) -> pd.DataFrame:
+    return table.select(["report", "part", "item", "category", "value", "state"]).to_pandas()
+
+
+def wide_table(reports: pa.Table, statistics: pa.Table) -> pa.Table:
+    """Return the wide table of some reports: what :func:`toolkit.wide.widen` gives, with every column.
+
+    Parameters
+    ----------
+    reports, statistics : pyarrow.Table
+    """
+    values = cell_table(_statistics(statistics), pd.Index(reports["report"].to_pylist())).values
+    cells = dict(zip(short_cells(), values.T)) | derived_totals(values)
+    arrays = [pa.array(cells[name], from_pandas=True) for name in wide_schema().names[reports.num_columns :]]
+    return pa.Table.from_arrays([*reports.columns, *arrays], schema=wide_schema())
+
+
+class WideWriter:
+    """Writes the three files, reports added batch by batch.
+
+    Excel has labels (Chinese or English) above the names, Stata as labels of
+    the variables. What is missing is an empty cell in CSV and Excel, ``.`` or
+    an empty text in Stata. Excel is left out above its 1,048,576 rows.
+
+    Parameters
+    ----------
+    folder : Path
+    reports : int
+        How many will be written.
+    widths : mapping
+        Text column -> bytes of its longest text.
+    lang : {"zh", "en"}
+    """
+
+    def __init__(self, folder: Path, reports: int, widths: Mapping[str, int], lang: str = "zh") -> None:
+        labels = wide_labels(pd.Index(wide_schema().names), lang)
+        self._csv_file = csv_file(folder / f"{NAMES[0]}{PARTIAL}")
+        self._csv = pa_csv.CSVWriter(self._csv_file, wide_schema())
+        self._sheet = None
+        if reports + _ROWS_ABOVE <= MOST_ROWS:
+            self._sheet = SheetWriter(folder / f"{NAMES[1]}{PARTIAL}", "wide", "B3")
+            self._sheet.write(labels.values())
+            self._sheet.write(labels)
+        self._stata = StataWriter(folder / f"{NAMES[2]}{PARTIAL}", wide_schema(), reports, widths, labels)
+
+    def write(self, table: pa.Table) -> None:
+        """Append reports."""
+        self._csv.write_table(table)
+        self._stata.write(table)
+        if self._sheet is not None:
+            for row in zip(*(column.to_pylist() for column in table.columns)):
+                self._sheet.write(row)
+
+    def close(self) -> list[str]:
+        """Finish the files under their partial names; return their names."""
+        self._csv.close()
+        self._csv_file.close()
+        self._stata.close()
+        if self._sheet is None:
+            return [NAMES[0], NAMES[2]]
+        self._sheet.close()
+        return list(NAMES)
+
+
+def widest(table: pa.Table) -> dict[str, int]:
+    """Return text column -> bytes of its longest text.
+
+    Examples
+    --------
+    >>> widest(pa.table({"agency": ["甲县", None], "year": [2020, 2021]}))
+    {'agency': 6}
+    """
+    return {
+        field.name: max((len(text.encode("utf-8")) for text in table[field.name].to_pylist() if text), default=0)
+        for field in table.schema
+        if pa.types.is_string(field.type)
+    }
