@@ -214,7 +214,10 @@ def report_null(runs: int, workers: int) -> None:
         rows = many_runs(partial(one_run, world=world), n, workers)
         null = pd.DataFrame({"effect": rows.groupby("indicator")["effect_name"].first().eq("odds_ratio").astype(float)})
         print(f"\nTrue null, {name}: share of runs with p <= .05; coverage of the 95 % interval")
-        print(rejections(rows).assign(coverage=coverage(rows, null)).round(3).to_string())
+        table = rejections(rows).assign(coverage=coverage(rows, null))
+        table.loc["all six"] = table.mean()
+        print(table.astype({"runs": int}).round(3).to_string())
+        print(f"simulation error of one share: +-{1.96 * np.sqrt(0.05 * 0.95 / n):.3f}")
 
 
 def report_effects(runs: int, workers: int) -> None:

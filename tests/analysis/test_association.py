@@ -328,6 +328,15 @@ def test_forms_told_to_be_together_are_compared_each_within_itself() -> None:
     assert one["n"].iloc[0] == 80 and one.attrs["left_out"]["form not wanted"] == 80
 
 
+def test_a_change_of_form_does_not_cut_histories() -> None:
+    _, frame = make_panel(years=3)
+    frame["form"] = np.where(frame["year"] == 2021, "2019", "2021")
+    panel = build_panel(frame, apart=["form"])
+    assert len(panel.block) == frame["agency_id"].nunique()
+    source = next(shuffled_reports(panel, 1, seed=0))
+    assert pd.Series(panel.unit[source]).groupby(panel.unit).nunique().eq(1).all()
+
+
 def test_what_is_left_out_is_counted() -> None:
     statements, frame = make_panel()
     frame["problems_status"] = "named"

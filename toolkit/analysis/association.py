@@ -127,10 +127,11 @@ def correlate(
     frame, left_out = with_problems_read(joined(indicators, reports), statements, kind)
     frame, notes, apart = _one_kind(_with_figures(frame, indicators_used, left_out), scopes, forms, left_out)
     labels = None if hand_coded is None else hand_labels(hand_coded, statements[statements["kind"] == kind])
-    panel = build_panel(frame, [*strata, *apart], year_strata)
+    peers = [*strata, *(c for c in apart if c == "scope")]
+    panel = build_panel(frame, peers, year_strata, [c for c in apart if c == "form"])
     codes, named = presence(statements, panel.frame["report"], theme, kind, themes)
     measures = choose_measures(panel.frame, indicators_used, kinds, codes, named)
-    numbers = (n_permutations, n_bootstrap, seed, " × ".join([*strata, *apart]), notes, labels)
+    numbers = (n_permutations, n_bootstrap, seed, " × ".join(peers), notes, labels)
     rows = compared_rows(Task(panel, codes, named, *numbers), [m for m in measures if m.kind != "category"])
     categories = [m.indicator for m in measures if m.kind == "category"]
     if categories:

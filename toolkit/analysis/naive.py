@@ -1,7 +1,7 @@
 """The tests that assume independent reports, shown beside the stratified ones and never instead of them.
 
 With level effects and histories that persist they reject a true null in up to
-half of all studies (`benchmarks/inference.py` measures it).
+60 % of runs instead of 5 % (`benchmarks/inference.py` measures it).
 """
 
 from __future__ import annotations

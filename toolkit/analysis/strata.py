@@ -102,6 +102,7 @@ def build_panel(
     frame: pd.DataFrame,
     strata: Sequence[str] = ("level", "parent_id"),
     year_strata: bool = True,
+    apart: Sequence[str] = (),
 ) -> Panel:
     """Order reports into blocks and strata and leave out what has no peer.
 
@@ -113,6 +114,9 @@ def build_panel(
         Columns whose combinations are the blocks. A missing value is a value of its own.
     year_strata : bool
         Compare within one year only (then a report without year is left out).
+    apart : sequence of str
+        Columns that are compared apart although a body changes them from year to
+        year, as the form: its history stays one.
 
     Returns
     -------
@@ -144,7 +148,7 @@ def build_panel(
     if not peers.any():
         raise InputError("no two bodies share level and parent", "compare more reports, or pass other strata")
     frame = frame.assign(_block=blocks)[peers]
-    return _ordered(frame, year_strata, left_out)
+    return _ordered(frame, [*(["year"] if year_strata else []), *apart], left_out)
 
 
 def _usable(frame: pd.DataFrame, year_strata: bool) -> tuple[pd.DataFrame, dict[str, int]]:
@@ -169,9 +173,8 @@ def _codes(frame: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     return frame.groupby(list(columns), dropna=False, sort=True, observed=True).ngroup().to_numpy()
 
 
-def _ordered(frame: pd.DataFrame, year_strata: bool, left_out: dict[str, int]) -> Panel:
-    within = ["_block", "year"] if year_strata else ["_block"]
-    frame = frame.assign(_stratum=_codes(frame, within), _parent=frame.get("parent_id", frame["_block"]))
+def _ordered(frame: pd.DataFrame, within: Sequence[str], left_out: dict[str, int]) -> Panel:
+    frame = frame.assign(_stratum=_codes(frame, ["_block", *within]), _parent=frame.get("parent_id", frame["_block"]))
     frame = frame.sort_values(["_stratum", "agency_id", "year", "report"]).reset_index(drop=True)
     unit = _codes(frame, ["_block", "agency_id"])
     time = _codes(frame, ["year"])
