@@ -22,6 +22,7 @@ _STATE_CODES = {"reported": _REPORTED, "blank": _AS_ZERO, "dash": _AS_ZERO}
 _OTHER_DETAILS = ("other_no_correction", "other_fee_unpaid", "other_other")
 _TOLERANCE = 1e-6
 _MAY_BE_NEGATIVE = frozenset(["change"])
+_NO_NOTE = np.array(None, dtype=object)
 
 Key = tuple[str, str, str]
 
@@ -112,7 +113,7 @@ def _test(table: CellTable, identity: Identity, each: str) -> pd.DataFrame:
     left, right = _keys(identity, each, identity.left), _keys(identity, each, identity.right)
     values, states = table.terms(left + right)
     states = _demand_terms(states, left + right)
-    tested = (states < _UNKNOWN).any(axis=1)
+    tested = np.asarray((states < _UNKNOWN).any(axis=1))
     if not tested.any():
         return empty_findings()
     lhs = np.where(states[:, : len(left)] < _UNKNOWN, values[:, : len(left)], 0).sum(axis=1)
@@ -124,7 +125,7 @@ def _demand_terms(states: np.ndarray, keys: Sequence[Key]) -> np.ndarray:
     """A term that is not there is unknown, but for the rows 其他处理 that the other form has."""
     names = np.array([key[1] for key in keys])
     single, details = names == "other", np.isin(names, _OTHER_DETAILS)
-    if not details.sum() == len(_OTHER_DETAILS):
+    if details.sum() != len(_OTHER_DETAILS):
         return np.where(states == _NOT_IN_FORM, _UNKNOWN, states)
     has_details = (states[:, details] < _NOT_IN_FORM).all(axis=1)
     has_single = (states[:, single] < _NOT_IN_FORM).all(axis=1) & ~has_details
@@ -147,7 +148,7 @@ def _findings(
     unknown, as_zero = (states == _UNKNOWN).any(axis=1), (states == _AS_ZERO).any(axis=1)
     holds = np.abs(lhs - rhs) < _TOLERANCE
     verdict = np.where(unknown | (as_zero & ~holds), "untestable", np.where(holds, "holds", "broken"))
-    note = np.where(unknown, "a term is missing or no number", np.where(as_zero, "blanks and dashes as zero", None))
+    note = np.where(unknown, "a term is missing or no number", np.where(as_zero, "blanks and dashes as zero", _NO_NOTE))
     frame = pd.DataFrame(
         {
             "report": table.reports,
@@ -190,7 +191,7 @@ def _not_negative(statistics: pd.DataFrame) -> pd.DataFrame:
             "verdict": "broken",
             "cells": place,
             "note": np.where(rows["value"] < 0, "a count below zero", "a count that is not whole"),
-            "simulated": rows["simulated"] if "simulated" in rows else False,
+            "simulated": rows.get("simulated", False),
         }
     )
 

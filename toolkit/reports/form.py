@@ -8,6 +8,7 @@ years 2019 and 2020) and 国办公开办函〔2021〕30号 (form 2021, from 2021
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -106,5 +107,5 @@ def identities() -> tuple[Identity, ...]:
 
 def read_rows(path: str) -> list[dict[str, str]]:
     """Return the rows of a CSV that comes with this package."""
-    with resources.files("toolkit.reports").joinpath(path).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = resources.files("toolkit.reports").joinpath(path).read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text)))

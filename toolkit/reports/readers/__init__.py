@@ -44,6 +44,7 @@ def load(path: Path) -> bytes:
     """Return a file's bytes, after the checks that need no reading."""
     try:
         size = path.stat().st_size
+        _demand_file(path)
         if size > MAX_BYTES:
             raise SourceError(
                 f"the file is too large ({size / 2**20:.0f} MB, at most {MAX_BYTES / 2**20:.0f} MB)",
@@ -61,6 +62,13 @@ def load(path: Path) -> bytes:
     if not data.strip(b" \t\r\n\0"):
         raise SourceError("the file is empty", "save it again: the download may have failed")
     return data
+
+
+def _demand_file(path: Path) -> None:
+    if path.is_dir():
+        raise SourceError("the folder may not be read (permission denied)", "change its permissions")
+    if not path.is_file():
+        raise SourceError("this is no file but a device or a pipe", "save the report as a file")
 
 
 def read_bytes(data: bytes, suffix: str = "") -> Document:
@@ -118,5 +126,7 @@ def _read_words(data: bytes) -> Document:
             "the file is of no kind that can be read (binary data)", "save the report as web page, Word or PDF"
         )
     start = decode(data[:200_000])[0].lower()
-    looks_like_page = any(tag in start for tag in _TAGS) or start.lstrip().startswith(("{", "[")) and "\\u003c" in start
+    looks_like_page = any(tag in start for tag in _TAGS) or (
+        start.lstrip().startswith(("{", "[")) and "\\u003c" in start
+    )
     return read_html(data) if looks_like_page else read_text(data)
