@@ -82,6 +82,8 @@ def _place(source: Source, folder: Path) -> Path | None:
     digest = hashlib.sha256(f"{source.name}\0{source.simulated}".encode())
     try:
         for path in source.paths:
+            if not path.is_file():
+                return None
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
     except OSError:
@@ -102,6 +104,7 @@ def _keep(place: Path, payload: Payload) -> None:
         raise
 
 
-def _plain(value: object) -> object:
-    """Return a number of numpy as one of Python."""
-    return value.item()  # type: ignore[attr-defined]
+def _plain(value: object) -> int | float:
+    """Return a decimal, or a number of numpy, as one of Python."""
+    number = float(value)  # type: ignore[arg-type]
+    return int(number) if number.is_integer() else number

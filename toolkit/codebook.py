@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from importlib import resources
+from io import StringIO
 
 import pandas as pd
 
@@ -81,9 +82,9 @@ def _cells() -> Iterator[dict[str, str]]:
 
 
 def _codes() -> Iterator[dict[str, str]]:
-    with resources.files("toolkit").joinpath("codes.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield {"name": row["code"], "kind": "code", "of": row["set"], **_labels(row)}
+    text = resources.files("toolkit").joinpath("codes.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(StringIO(text)):
+        yield {"name": row["code"], "kind": "code", "of": row["set"], **_labels(row)}
     yield from _table_codes("item", "item_label")
     yield from _table_codes("category", "category_label")
     for row in load_scheme().categories.to_dict("records"):

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 from tqdm import tqdm
 
 from toolkit.batch import payload_frames, read_source, records_payload
-from toolkit.dataset import is_dataset, load_frames
+from toolkit.dataset import load_frames
 from toolkit.engine import read_batches
 from toolkit.errors import InputError
 from toolkit.frames import FRAMES, as_frame, make_frame
 from toolkit.reports.across import Across
 from toolkit.reports.document import Document
-from toolkit.sources import Source, find_sources
-
-
-def _frame(name: str) -> Any:
-    return field(default_factory=lambda: make_frame(name), repr=False)
+from toolkit.sources import Source, find_sources, is_output
 
 
 @dataclass
@@ -35,13 +31,13 @@ class Corpus:
         Their columns stand in :func:`toolkit.codebook`.
     """
 
-    reports: pd.DataFrame = _frame("reports")
-    statistics: pd.DataFrame = _frame("statistics")
-    mentions: pd.DataFrame = _frame("mentions")
-    sections: pd.DataFrame = _frame("sections")
-    statements: pd.DataFrame = _frame("statements")
-    findings: pd.DataFrame = _frame("findings")
-    failures: pd.DataFrame = _frame("failures")
+    reports: pd.DataFrame = field(default_factory=partial(make_frame, "reports"), repr=False)
+    statistics: pd.DataFrame = field(default_factory=partial(make_frame, "statistics"), repr=False)
+    mentions: pd.DataFrame = field(default_factory=partial(make_frame, "mentions"), repr=False)
+    sections: pd.DataFrame = field(default_factory=partial(make_frame, "sections"), repr=False)
+    statements: pd.DataFrame = field(default_factory=partial(make_frame, "statements"), repr=False)
+    findings: pd.DataFrame = field(default_factory=partial(make_frame, "findings"), repr=False)
+    failures: pd.DataFrame = field(default_factory=partial(make_frame, "failures"), repr=False)
 
     @classmethod
     def from_frames(cls, frames: Mapping[str, pd.DataFrame]) -> Corpus:
@@ -152,7 +148,7 @@ def read_corpus(
     >>> corpus.reports[["agency", "year", "form"]].values.tolist()
     [['平凉市崆峒区东关街道办事处', 2020, '2019']]
     """
-    if isinstance(source, (str, Path)) and is_dataset(Path(source)):
+    if isinstance(source, (str, Path)) and is_output(Path(source)):
         loaded = load_frames(Path(source), years, levels, provinces, frames, columns)
         return Corpus.from_frames(loaded)
     corpus = _read_sources(find_sources(source), processes, None if cache is None else Path(cache), progress)

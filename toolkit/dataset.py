@@ -130,11 +130,6 @@ def publish(folder: Path, names: Iterable[str], manifest: Mapping[str, Any]) -> 
     os.replace(partial, folder / MANIFEST)
 
 
-def is_dataset(folder: Path) -> bool:
-    """Return whether a folder holds the frames of a corpus, complete or not."""
-    return (folder / MANIFEST).exists() or (folder / "reports.parquet").exists()
-
-
 def load_frames(
     folder: Path,
     years: Sequence[int] | None = None,

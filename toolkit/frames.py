@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
+from io import StringIO
 from typing import Any
 
 import pandas as pd
@@ -40,8 +41,8 @@ def fields(frame: str) -> dict[str, dict[str, str]]:
     >>> list(fields("failures"))
     ['source', 'stage', 'error', 'message', 'hint']
     """
-    with resources.files("toolkit").joinpath("fields.csv").open(encoding="utf-8", newline="") as file:
-        return {row["column"]: row for row in csv.DictReader(file) if row["frame"] == frame}
+    text = resources.files("toolkit").joinpath("fields.csv").read_text(encoding="utf-8")
+    return {row["column"]: row for row in csv.DictReader(StringIO(text)) if row["frame"] == frame}
 
 
 def make_frame(frame: str, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:

@@ -25,12 +25,12 @@ from toolkit.engine import Tables, read_batches
 from toolkit.errors import InputError, SourceError
 from toolkit.frames import FRAMES, arrow_schema, as_frame
 from toolkit.reports.across import Across
-from toolkit.sources import Source, find_sources
+from toolkit.sources import WORKSHOP, Source, find_sources
 from toolkit.staging import Stage
 from toolkit.summary import Summary
 from toolkit.widefiles import WideWriter, wide_table, widest
 
-_CACHE, _STAGING = ".cache", "staging"
+_CACHE, _STAGING = f"{WORKSHOP}/cache", f"{WORKSHOP}/staging"
 _OUT_OF_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 
 
@@ -100,7 +100,7 @@ def _prepare(output: Path) -> Path:
     """Make the folders; what a run that was stopped left behind goes."""
     if output.is_file():
         raise InputError(f"{output} is a file", "name a folder for the frames")
-    staging = output / _CACHE / _STAGING
+    staging = output / _STAGING
     try:
         shutil.rmtree(staging, ignore_errors=True)
         tidy(output / _CACHE)

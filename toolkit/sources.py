@@ -5,17 +5,24 @@ from __future__ import annotations
 import csv
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.errors import InputError, SourceError
 
 #: The file that a folder of frames holds once it is complete.
 MANIFEST = "manifest.json"
+#: The folder in a folder of frames that holds the cache; it tells such a folder from one of reports.
+WORKSHOP = ".toolkit"
 
 _PICTURES = frozenset([".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"])
 _PAGES = (".html", ".htm", ".mht", ".mhtml")
+_WRITTEN = re.compile(
+    r"(reports|statistics|mentions|sections|statements|findings|failures|wide)\.(parquet|csv|xlsx|dta)(\.partial)?"
+    r"|manifest\.json(\.partial)?"
+)
 _LAST_NUMBER = re.compile(r"\d+(?!.*\d)")
 _YES = frozenset(["true", "1", "yes", "是"])
 
@@ -38,13 +45,14 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[Source]:
         Folders are walked; hidden files, SOURCES.csv, folders named
         ``truth``, folders of frames and the ``X_files`` folder of a saved
         page ``X.html`` are passed over. Numbered pictures in one folder are
-        one source.
+        one source. A link is followed once; one that leads nowhere is a
+        source that cannot be read.
 
     Returns
     -------
     list of Source
         Named by the path relative to the folder, with ``/``; led by the
-        folder's name when several are given.
+        folder's name when several are given. No two have the same name.
 
     Raises
     ------
@@ -52,65 +60,119 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[Source]:
         If a path is not there.
     InputError
         If no path is given.
+
+    Examples
+    --------
+    >>> [source.name for source in find_sources("corpus")][0]
+    'dongguan2020.txt'
     """
     given = [Path(sources)] if isinstance(sources, (str, Path)) else [Path(one) for one in sources]
     if not given:
         raise InputError("no source was given", "name a file or a folder of reports")
-    labels = _labels(given)
-    found = [source for path, label in zip(given, labels) for source in _sources_of(path, label)]
-    return sorted({source.name: source for source in found}.values(), key=lambda source: source.name)
+    given = list({os.path.abspath(path): path for path in given}.values())
+    found = [source for path, label in zip(given, _labels(given)) for source in _sources_of(path, label)]
+    once = {source.paths: source for source in reversed(found)}
+    return _distinct(sorted(once.values(), key=lambda source: (source.name, source.paths)))
+
+
+def _distinct(found: Sequence[Source]) -> list[Source]:
+    """Number the sources of one name: none may vanish behind another."""
+    times: Counter[str] = Counter()
+    result = []
+    for source in found:
+        times[source.name] += 1
+        number = times[source.name]
+        result.append(source if number == 1 else replace(source, name=f"{source.name} ({number})"))
+    return result
 
 
 def _labels(given: Sequence[Path]) -> list[str]:
-    """Return what leads the names: nothing for one source, the source's own name for several."""
+    """Return what leads the names: nothing for one source; the ends of several, as long as tells them apart."""
     if len(given) == 1:
         return [""]
-    names = [path.resolve().name for path in given]
-    return [
-        name if names.count(name) == 1 else f"{name}({names[:place].count(name) + 1})"
-        for place, name in enumerate(names)
-    ]
+    parts = [Path(os.path.abspath(path)).parts for path in given]
+    labels = []
+    for own in parts:
+        length = 1
+        while length < len(own) and sum(one[-length:] == own[-length:] for one in parts) > 1:
+            length += 1
+        labels.append(_readable("/".join(own[-length:])))
+    return labels
+
+
+def _readable(name: str) -> str:
+    """Return a file's name as text; names that are no UTF-8 come from archives made on Chinese Windows."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "replace")
+    return name
 
 
 def _sources_of(path: Path, label: str) -> Iterator[Source]:
-    if not path.exists():
-        raise SourceError(f"{path}: there is no such file or folder", "check the path")
-    if path.is_file():
-        yield Source(label or path.name, (path,))
+    try:
+        path.stat()
+    except FileNotFoundError as error:
+        raise SourceError(f"{path}: there is no such file or folder", "check the path") from error
+    except OSError:
+        yield Source(label or _readable(path.name), (path,))  # it becomes a failure that says why
+        return
+    if not os.path.isdir(path):
+        yield Source(label or _readable(path.name), (path,))
         return
     simulated = _stated_simulated(path)
-    for files in _grouped(_walk(path, set())):
-        name = files[0].relative_to(path).as_posix()
+    for files in _grouped(_walk(path)):
+        # A folder that cannot be looked into stands for itself.
+        name = _readable(files[0].relative_to(path).as_posix() if files[0] != path else path.name)
         full = f"{label}/{name}" if label else name
         yield Source(full, files, name in simulated)
 
 
-def _walk(folder: Path, seen: set[str]) -> Iterator[Path]:
-    """Yield the files of a folder; a link that leads back is not followed twice."""
-    real = os.path.realpath(folder)
-    if real in seen:
-        return
-    seen.add(real)
+def _walk(top: Path) -> Iterator[Path]:
+    """Yield the files of a folder; linked folders come last and none is walked twice."""
+    seen: set[str] = set()
+    waiting: list[Path] = [top]
+    links: list[Path] = []
+    while waiting or links:
+        folder = waiting.pop() if waiting else links.pop(0)
+        real = os.path.realpath(folder)
+        if real in seen:
+            continue
+        seen.add(real)
+        for entry in _entries(folder):
+            if entry == folder or not os.path.isdir(entry):
+                yield entry
+            else:
+                (links if entry.is_symlink() else waiting).append(entry)
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Return what a folder holds, without what is passed over; itself if it cannot be looked into."""
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError:
-        # The folder itself becomes a source that cannot be read: it must not vanish.
-        yield folder
-        return
+        return [folder]  # a source that cannot be read: it must not vanish
     names = {entry.name for entry in entries}
-    for entry in entries:
-        if entry.name.startswith((".", "~$")) or entry.name == "SOURCES.csv":
-            continue
-        if not entry.is_dir():
-            yield entry
-        elif not _is_passed_over(entry, names):
-            yield from _walk(entry, seen)
+    written = is_output(folder)
+    return [
+        entry
+        for entry in entries
+        if not entry.name.startswith((".", "~$"))
+        and entry.name != "SOURCES.csv"
+        and not (written and _WRITTEN.fullmatch(entry.name))
+        and not (os.path.isdir(entry) and _is_passed_over(entry, names))
+    ]
+
+
+def is_output(folder: Path) -> bool:
+    """Return whether a folder holds frames, complete or not."""
+    return os.path.isdir(folder / WORKSHOP) or os.path.exists(folder / "reports.parquet")
 
 
 def _is_passed_over(folder: Path, siblings: set[str]) -> bool:
     stem = folder.name.removesuffix("_files").removesuffix(".files")
     is_page_folder = stem != folder.name and any(stem + suffix in siblings for suffix in _PAGES)
-    return folder.name == "truth" or is_page_folder or (folder / MANIFEST).exists() or (folder / ".cache").is_dir()
+    return folder.name == "truth" or is_page_folder or is_output(folder)
 
 
 def _grouped(files: Iterable[Path]) -> Iterator[tuple[Path, ...]]:
@@ -132,8 +194,10 @@ def _stated_simulated(folder: Path) -> set[str]:
     found: set[str] = set()
     for manifest in sorted(folder.rglob("SOURCES.csv")):
         base = manifest.parent.relative_to(folder)
-        with manifest.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.DictReader(file):
-                if (row.get("simulated") or "").strip().lower() in _YES:
-                    found.add((base / (row.get("file") or row.get("path") or "")).as_posix())
+        try:
+            with manifest.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+                rows = [row for row in csv.DictReader(file) if (row.get("simulated") or "").strip().lower() in _YES]
+        except (OSError, csv.Error):
+            continue  # simulated reports say so themselves as well
+        found |= {(base / (row.get("file") or row.get("path") or "")).as_posix() for row in rows}
     return found

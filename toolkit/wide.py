@@ -99,7 +99,7 @@ def derived_totals(values: np.ndarray) -> dict[str, np.ndarray]:
     Examples
     --------
     >>> values = np.full((1, len(cell_keys())), 2.0)
-    >>> derived_totals(values)["new_received_total_derived"]
+    >>> derived_totals(values)["new_total_derived"]
     array([12.])
     """
     return {name: values[:, places].sum(axis=1) for name, places in _places_of_parts().items()}
