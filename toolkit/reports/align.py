@@ -86,7 +86,7 @@ def align(tokens: Iterable[Token]) -> Alignment:
 def _align_active_disclosure(rows: Sequence[Row], found: Alignment) -> None:
     columns = [_disclosure_columns(row) for row in rows]
     widths = {id(row): len(headers) for row, headers in zip(rows, columns)}
-    places = place_rows(rows, lambda row: widths[id(row)], lambda row, _: "row")
+    places = place_rows(rows, lambda row: widths[id(row)], lambda _, after: after is None)
     seen: set[str] = set()
     for row, headers, slots in zip(rows, columns, places):
         if row.item is None or row.item in seen or slots is None or not headers:
@@ -234,36 +234,59 @@ def _by_reading(codes: Sequence[str]) -> tuple[str | None, ...] | None:
 
 
 def _align_disputes(rows: Sequence[Row], found: Alignment) -> None:
-    rows = [row for row in rows if row.slots]
-    whole = [_without_words(row) if row.item is None else row for row in rows]
-    places = place_rows(whole, lambda row: 15 if row.item is None else 5, lambda row, _: row.item is None)
-    is_read: set[str] = set()
-    for row, slots in zip(whole, places):
-        keys = [(row.item, result) for result in _RESULTS] if row.item else _dispute_columns(row) or _DISPUTE_KEYS
-        if slots is None and row.item:
-            slots, keys = _last_label_before_all(row)
-        items = {str(item) for item, _ in keys}
-        if slots is None or items & is_read:
+    """One row of fifteen figures under a header; or, rarely, a row of five for each of three labels."""
+    whole = [_without_words(row) for row in rows if row.item is None and row.slots]
+    whole = [row for row in whole if row.filled()] or [row for row in whole if len(row.slots) >= len(_DISPUTE_KEYS)]
+    labelled = [row for row in rows if row.item is not None and row.filled()]
+    if not _place_whole_row(whole, found) and not _place_after_last_label(labelled, found):
+        _place_labelled_rows(labelled, found)
+
+
+def _place_whole_row(rows: Sequence[Row], found: Alignment) -> bool:
+    width = len(_DISPUTE_KEYS)
+    is_read = False
+    for row, slots in zip(rows, place_rows(rows, lambda row: width, lambda row, _: "whole")):
+        if slots is None or is_read:
             _keep_unplaced(row, found)
             continue
-        is_read |= items
-        found.placed += [Placed("disputes", str(item), result, cell) for (item, result), cell in zip(keys, slots)]
+        is_read = True
+        keys = _dispute_columns(row) or _DISPUTE_KEYS
+        found.placed += [Placed("disputes", item, result, cell) for (item, result), cell in zip(keys, slots)]
+    return is_read
 
 
-def _last_label_before_all(row: Row) -> tuple[Slots | None, Sequence[tuple[str | None, str]]]:
+def _place_after_last_label(rows: Sequence[Row], found: Alignment) -> bool:
     """All fifteen figures may follow the last label of the header, 复议后起诉."""
-    filled = row.filled()
-    if len(filled) == len(_DISPUTE_KEYS) and not row.words:
-        return [row.slots[place] for place in filled], _DISPUTE_KEYS
-    return None, ()
+    for row in rows:
+        filled = [place for place in row.filled() if place not in row.words]
+        if len(filled) == len(_DISPUTE_KEYS) and max(row.words, default=-1) < filled[0]:
+            cells = [row.slots[place] for place in filled]
+            found.placed += [Placed("disputes", *key, cell) for key, cell in zip(_DISPUTE_KEYS, cells)]
+            return True
+    return False
+
+
+def _place_labelled_rows(rows: Sequence[Row], found: Alignment) -> None:
+    for row, slots in zip(rows, place_rows(rows, lambda row: len(_RESULTS), lambda row, _: "labelled")):
+        if slots is None:
+            _keep_unplaced(row, found)
+        else:
+            found.placed += [Placed("disputes", str(row.item), code, cell) for code, cell in zip(_RESULTS, slots)]
 
 
 def _without_words(row: Row) -> Row:
-    slots = [cell for place, cell in enumerate(row.slots) if place not in row.words or row.in_grid and place]
-    return Row(row.part, None, row.label, row.grid, slots, columns=row.columns)
+    """Leave out the words before the figures: pieces of the header, or a label such as 件数."""
+    first = next((place for place in range(len(row.slots)) if place not in row.words and _is_filled(row, place)), 0)
+    words = {place - first for place in row.words if place >= first}
+    return Row(row.part, None, row.label, row.grid, row.slots[first if row.words else 0 :], words, row.columns)
 
 
-def _dispute_columns(row: Row) -> list[tuple[str | None, str]] | None:
+def _is_filled(row: Row, place: int) -> bool:
+    cell = row.slots[place]
+    return cell is not None and bool(cell.text.strip())
+
+
+def _dispute_columns(row: Row) -> list[tuple[str, str]] | None:
     """Return the order of the fifteen columns where the header tells one that differs."""
     leaves = {cell.column: code for code, cell in row.columns if code in _RESULTS and cell.column >= 0}
     order = [str(leaves[column]) for column in sorted(leaves)]

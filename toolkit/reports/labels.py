@@ -21,6 +21,9 @@ _ENUMERATOR = re.compile(
     r"^(?:\(?[一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.,]|\(?\d{1,2}[.、)．]?(?=[一-鿿]))+"
 )
 _NOT_HAN = re.compile(r"[^一-鿿]+")
+# Words that mirrors in traditional script change, beside the script.
+_MAINLAND = {"资讯": "信息", "专案": "项目", "档案": "文件"}
+_TAIWAN = re.compile("|".join(_MAINLAND))
 _GROUP = re.compile("不予公开|无法提供|不予处理|其[他它]处理|.{0,2}本?年度?办理结果")
 _LONGEST_LABEL = 60
 _SHORTEST_CUT = 4
@@ -43,7 +46,7 @@ def bare(text: str) -> str:
     >>> bare("3.危及“三安全 一稳定”"), bare("（三）不予公开")
     ('危及三安全一稳定', '不予公开')
     """
-    folded = fold(text)
+    folded = _TAIWAN.sub(lambda word: _MAINLAND[word[0]], fold(text))
     return _NOT_HAN.sub("", _ENUMERATOR.sub("", folded)) or _NOT_HAN.sub("", folded)
 
 

@@ -13,14 +13,13 @@ from collections.abc import Callable, Hashable, Sequence
 from toolkit.reports.document import Cell
 from toolkit.reports.labels import resembles_item
 from toolkit.reports.rows import Row
-from toolkit.reports.tokens import BARS, PLAIN, ROWS
+from toolkit.reports.tokens import BARS, LOST, PLAIN
 
 Slots = list[Cell | None]
 Edges = list[tuple[int, int]]
 
 _LONGEST_TEXT_IN_CELL = 6
 _LIKE_A_LABEL = 60
-_FEWEST_ROWS = 4
 
 
 def place_rows(
@@ -43,7 +42,9 @@ def place_rows(
     edges = _column_edges(rows, width)
     places = []
     for row, key in zip(rows, kinds):
-        if row.in_grid:
+        if row.grid == LOST:
+            places.append(None)
+        elif row.in_grid:
             places.append(_by_grid(row, key[2], edges.get(row.grid)))
         elif row.grid == PLAIN:
             places.append(_by_order(row, key[2]))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from toolkit.reports.document import Cell
 from toolkit.reports.labels import Label, bare, official_items, resembles_item
-from toolkit.reports.tokens import BARS, PLAIN, ROWS, Token
+from toolkit.reports.tokens import BARS, LOST, PLAIN, ROWS, Token
 
 OTHER_ITEMS = ("other", "other_no_correction", "other_fee_unpaid")
 #: Headers that stand above others, not above a column.
 UPPER_HEADERS = ("applicants", "organisations", "information", "litigation")
 
-_FLATTENED = (ROWS, BARS, PLAIN)
+_FLATTENED = (ROWS, BARS, PLAIN, LOST)
 _APPLICANT_COLUMNS = 7
 _LIKE_A_LABEL = 70
 _PROSE = 80
@@ -54,6 +55,8 @@ class RowReader:
         self.columns: list[tuple[str | None, Cell]] = []
         self.open: Row | None = None
         self.last_item = ""
+        self.in_header = False
+        self.repeated: Counter[str] = Counter()
 
     def read(self, tokens: Iterable[Token]) -> list[Row]:
         """Return the rows of all tables, in reading order."""
@@ -65,7 +68,19 @@ class RowReader:
             else:
                 self._words(token)
         self._close()
+        if self._lost_repeated_lines():
+            for row in self.rows:
+                row.grid = row.grid if row.in_grid else LOST
         return self.rows
+
+    def _lost_repeated_lines(self) -> bool:
+        """Some extractors drop lines that stood before: then zeros are gone, and no row can be trusted.
+
+        The form itself repeats 信息内容 for every block and 结果维持 for every
+        kind of dispute: where each stands once, repetitions were dropped.
+        """
+        blocks = {row.item for row in self.rows if row.part == "active_disclosure" and row.item}
+        return self.repeated["information"] == 1 and self.repeated["upheld"] == 1 and len(blocks) > 2
 
     def _close(self) -> None:
         if self.open is not None and (self.open.item or self.open.slots):
@@ -96,6 +111,8 @@ class RowReader:
             self._begin(label, token)
         elif label.kind == "header":
             self._close()
+            self.part = label.part
+            self.repeated[label.code] += 1
             self.columns.append((self._column_code(label), token.cell))  # type: ignore[arg-type]
         elif label.kind in ("stop", "group"):
             self._close()
@@ -110,7 +127,8 @@ class RowReader:
         self._close()
         if self.part != label.part:
             self.last_item = ""
-        self.part = label.part
+        self.part, self.in_header = label.part, True
+        self.repeated[label.code] += 1
         if not (label.part == "applications" and self.last_item):
             self.columns = [(label.code, token.cell)] if label.kind == "header" else []  # type: ignore[list-item]
 
@@ -118,13 +136,13 @@ class RowReader:
         if self.part != label.part:
             self.part, self.columns = label.part, []
         self._open(label.code, token)
-        self.last_item = label.code
+        self.last_item, self.in_header = label.code, False
 
     def _unknown(self, token: Token) -> None:
         """Words that are no label: the rest of one, a text in a cell, a column or row we do not know."""
         text = token.cell.text  # type: ignore[union-attr]
         words = bare(text)
-        if not self.part or len(words) < 2 and token.grid == PLAIN:
+        if not self.part or len(words) < 2 and token.grid in (PLAIN, BARS):
             return
         if token.grid == PLAIN and len(words) > _PROSE:
             self._close()
@@ -134,10 +152,15 @@ class RowReader:
         elif self.open is not None and not self._is_label_of_its_own(token, text):
             self.open.words.add(len(self.open.slots))
             self.open.slots.append(token.cell)
-        elif token.grid != PLAIN and not self.last_item and self.columns and self.open is None:
+        elif self._is_unknown_header(token):
             self.columns.append((None, token.cell))  # type: ignore[arg-type]
         else:
             self._open(None, token)
+
+    def _is_unknown_header(self, token: Token) -> bool:
+        if self.open is not None or not self.columns:
+            return False
+        return self.in_header and (self.part == "active_disclosure" or token.grid != PLAIN)
 
     def _is_rest_of_label(self, words: str) -> bool:
         official = official_items(self.part).get(self.open.item or "", "")  # type: ignore[union-attr]
@@ -145,10 +168,12 @@ class RowReader:
 
     def _is_label_of_its_own(self, token: Token, text: str) -> bool:
         """In a flattened table, tell the misprinted label of the next row from a text in a cell."""
-        if token.grid not in (PLAIN, BARS) or self.part != "applications":
+        if token.grid not in (PLAIN, BARS) or self.part == "disputes":
             return False
-        is_complete = len(self.open.filled()) >= _APPLICANT_COLUMNS  # type: ignore[union-attr]
-        return is_complete or resembles_item(text, self.part) >= _LIKE_A_LABEL
+        leaves = sum(code not in UPPER_HEADERS for code, _ in self.columns)
+        width = _APPLICANT_COLUMNS if self.part == "applications" else max(leaves, 1)
+        is_complete = len(self.open.filled()) >= width  # type: ignore[union-attr]
+        return is_complete or self.part == "applications" and resembles_item(text, self.part) >= _LIKE_A_LABEL
 
     def _resolve(self, token: Token) -> Label | None:
         return next((label for label in token.labels if self._fits(label)), None)
@@ -158,7 +183,7 @@ class RowReader:
         if label.kind in ("stop", "block", "start") or label.code in ("information", "applicants", "new_received"):
             return True
         if label.part == "disputes":
-            return self._fits_disputes(label)
+            return self.part == "disputes" or label.code in ("reconsideration", "litigation_direct", "upheld")
         if label.part != self.part:
             return False
         if label.part == "active_disclosure":
@@ -168,8 +193,3 @@ class RowReader:
         if label.code == "other_other":
             return self.last_item in OTHER_ITEMS
         return label.code != "outcomes_total" or bool(self.last_item)
-
-    def _fits_disputes(self, label: Label) -> bool:
-        opens = label.code in ("reconsideration", "litigation_direct", "upheld")
-        is_after = self.part != "active_disclosure" and self.last_item in ("", "carried_forward")
-        return self.part == "disputes" or (opens and is_after)

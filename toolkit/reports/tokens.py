@@ -16,24 +16,25 @@ from toolkit.reports.folding import fold
 from toolkit.reports.labels import Label, bare, begins_label, recognise
 from toolkit.reports.numbers import looks_like_value
 
-#: What :attr:`Token.grid` says of flattened tables: rows and cells are certain; cells alone are; neither is.
-ROWS, BARS, PLAIN = "rows", "bars", ""
+#: What :attr:`Token.grid` says of flattened tables: rows and cells are certain; cells alone are; neither is; lines are lost.
+ROWS, BARS, PLAIN, LOST = "rows", "bars", "", "lost"
 
 _BARS = str.maketrans("｜│┃┆┊║¦", "|||||||")
 _PAGE_LINE = re.compile(
     r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d+\s*页.{0,12}|(Page|P\.)\s*\d+.*|\d+\s*/\s*\d+\s*页?", re.IGNORECASE
 )
 _RULE_LINE = re.compile(r"[\s|:+=-]*[-=+:]{3,}[\s|:+=-]*")
-# A no-break space that was lost shows as a question mark before the number.
-_ATOM = re.compile(r"[?？]\s+\d\S*|\S+")
+# A no-break space that was lost shows as a question mark before the number; a unit belongs to its number.
+_ATOM = re.compile(r"[?？]\s+\d\S*|\d[\d,，.]*\s+(?:百万|千|亿|万|萬)?元|\S+")
 _NUMBER_THEN_LABEL = re.compile(r"(\d[\d,.]*?)((?:[一二三四五六七]、|[(（][一二三四五六七][)）]).+)")
 _LABEL_THEN_NUMBER = re.compile(r"(.*[一-鿿)）”\"])(\d[\d,.]*)")
 _SIGNS_OF_TABLES = re.compile(
     "本\\s*年\\s*新\\s*收|规\\s*章|结\\s*果\\s*维\\s*持|行\\s*政\\s*许\\s*可|予\\s*以\\s*公\\s*开"
 )
-_UPRIGHT = frozenset("一二三四五六七八九十")
+_UPRIGHT = "三"
 _MOST_ATOMS_IN_LABEL = 24
 _MOST_COLUMNS = 7
+_MOST_BARS_IN_ROW = 60
 
 
 @dataclass(slots=True)
@@ -124,10 +125,15 @@ def _has_bars(lines: Sequence[Line]) -> bool:
 
 def _has_rows(lines: Sequence[Line]) -> bool:
     """Return whether lines with bars hold whole rows, rather than a cell each."""
-    filled = [
-        sum(bool(part.strip()) for part in re.split(r"[|\t]", line)) for line, _ in lines if "|" in line or "\t" in line
-    ]
-    return sum(count >= 2 for count in filled) > len(filled) / 2 and not any(count > 60 for count in filled)
+    barred = [line for line, _ in lines if ("|" in line or "\t" in line) and line.strip("|\t \u3000\xa0")]
+    inner = [_inner_bars(line) for line in barred]
+    return sum(count > 0 for count in inner) > len(inner) / 2 and max(inner, default=0) <= _MOST_BARS_IN_ROW
+
+
+def _inner_bars(line: str) -> int:
+    """Count the bars of a line but for the one at its end (or at both)."""
+    line = line.strip(" \u3000\xa0")
+    return line.count("|") - line.startswith("|") - line.endswith("|") + line.count("\t")
 
 
 def _row_tokens(lines: Sequence[Line]) -> Iterator[Token]:
@@ -199,7 +205,7 @@ def _token(raw: str, start: int, grid: str) -> Token:
     cell = Cell(stripped, -1, -1, locator=f"@{start}-{start + len(stripped)}")
     folded = fold(stripped)
     # 三 alone is a piece of 三、本年度办理结果, printed upright, more often than a number.
-    if looks_like_value(folded) and not (grid == PLAIN and folded in _UPRIGHT):
+    if looks_like_value(folded) and not (grid != ROWS and folded == _UPRIGHT):
         return Token("value", cell, grid=grid)
     return Token("text", cell, recognise(stripped), grid)
 

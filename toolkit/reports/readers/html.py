@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from toolkit.reports.document import Cell, Document, DocumentBuilder, Grid
+from toolkit.reports.folding import fold
 from toolkit.reports.readers.encoding import decode
 from toolkit.reports.readers.facts import stated_facts
 
@@ -23,7 +24,8 @@ _BLOCKS = "p,div,li,ul,ol,dl,dt,dd,h1,h2,h3,h4,h5,h6,section,article,header,foot
 _DROPPED = ["script", "style", "noscript", "select", "textarea", "template", "head", "title"]
 _SOURCE_BREAK = re.compile(r"(?<=[⺀-鿿，。、；：）”])[ \t]*[\r\n][ \t\r\n]*(?=[⺀-鿿（“])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_HAS_TABLE = re.compile(r"本年新收|\\u672c\\u5e74\\u65b0\\u6536", re.IGNORECASE)
+_ESCAPED_CELL = re.compile(r"<\\/t[dr]|\\u003c\\?/?t[dr]|<t[dr]\b[^>]*\\\"", re.IGNORECASE)
+_LABELS_OF_TABLES = ("本年新收", "结果维持", "规范性文件", "予以公开")
 _SCRIPT_STRING = re.compile(r'"((?:[^"\\]|\\.){200,})"|\'((?:[^\'\\]|\\.){200,})\'', re.DOTALL)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
 _MAX_COLSPAN = 200
@@ -54,7 +56,7 @@ def read_html(data: bytes) -> Document:
     """
     html, _ = decode(data)
     tree = LexborHTMLParser(html)
-    if tree.body is None or (_HAS_TABLE.search(html) and not _shows_table(tree)):
+    if tree.body is None or (_ESCAPED_CELL.search(html) and not _shows_table(tree)):
         html = _unescape_scripts(html)
         tree = LexborHTMLParser(html)
     facts = _page_facts(tree)
@@ -69,13 +71,10 @@ def read_html(data: bytes) -> Document:
 
 
 def _shows_table(tree: LexborHTMLParser) -> bool:
-    return any("本年新收" in "".join(node.text().split()) for node in tree.css("table")) or _outside_scripts(tree)
-
-
-def _outside_scripts(tree: LexborHTMLParser) -> bool:
+    """Return whether the page itself, not a string in a script, has the tables of a report."""
     scripts = "".join(node.text() for node in tree.css("script,textarea,template"))
-    whole = tree.body.text() if tree.body else ""
-    return whole.count("本年新收") > scripts.count("本年新收")
+    shown, hidden = fold(tree.body.text() if tree.body else ""), fold(scripts)
+    return any(shown.count(label) > hidden.count(label) for label in _LABELS_OF_TABLES)
 
 
 def _unescape_scripts(html: str) -> str:

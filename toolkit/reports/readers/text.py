@@ -12,6 +12,9 @@ from toolkit.reports.readers.encoding import decode
 from toolkit.reports.readers.facts import stated_facts
 
 
+_BLANKS = " \u3000\xa0\ufeff"
+
+
 def read_text(data: bytes) -> Document:
     """Read a text file.
 
@@ -33,8 +36,9 @@ def read_text(data: bytes) -> Document:
 def _lines(text: str) -> list[Block]:
     blocks, start = [], 0
     for line in text.split("\n"):
-        stripped = line.strip()
-        if stripped:
+        if line.strip():
+            # The tabs at both ends of a row stand for cells that are blank or merged.
+            stripped = line.strip(_BLANKS) if "\t" in line else line.strip()
             left = start + line.index(stripped[0])
             blocks.append(Block(left, left + len(stripped)))
         start += len(line) + 1
