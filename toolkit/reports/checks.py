@@ -127,8 +127,8 @@ def _demand_terms(states: np.ndarray, keys: Sequence[Key]) -> np.ndarray:
     single, details = names == "other", np.isin(names, _OTHER_DETAILS)
     if details.sum() != len(_OTHER_DETAILS):
         return np.where(states == _NOT_IN_FORM, _UNKNOWN, states)
-    has_details = (states[:, details] < _NOT_IN_FORM).all(axis=1)
-    has_single = (states[:, single] < _NOT_IN_FORM).all(axis=1) & ~has_details
+    has_details = np.asarray((states[:, details] < _NOT_IN_FORM).all(axis=1))
+    has_single = np.asarray((states[:, single] < _NOT_IN_FORM).all(axis=1) & ~has_details)
     states = states.copy()
     # Where one row stands above its three parts, the parts are summed.
     states[np.ix_(has_details, single)] = states[np.ix_(has_single, details)] = _NOT_IN_FORM
