@@ -216,10 +216,10 @@ def test_pictures_are_told():
     picture_page(document)
     assert is_image_only(saved(document))
     with pytest.raises(SourceError, match=r"its 1 pages are pictures.*xxgk-toolkit\[ocr\]"):
-        read_pdf(saved(document))
+        read_pdf(saved(document), ocr=False)
     document.import_pages(pypdfium2.PdfDocument(pdf([[text(100, 700, "一、总体情况")]])), index=0)
     assert not is_image_only(saved(document))
-    assert read_pdf(saved(document)).notes == ["page 2 is a picture"]
+    assert read_pdf(saved(document), ocr=False).notes == ["page 2 is a picture"]
 
 
 def test_hidden_text_over_a_picture_is_not_trusted():
@@ -231,7 +231,7 @@ def test_hidden_text_over_a_picture_is_not_trusted():
     page.insert_obj(image)
     page.gen_content()
     with pytest.raises(SourceError, match="pictures without a text layer"):
-        read_pdf(saved(document))
+        read_pdf(saved(document), ocr=False)
 
 
 SMALL = pdf([[text(100, 700, "一、总体情况")]])

@@ -7,6 +7,8 @@ page draws. A page that is only a picture has no text; :mod:`.scan` reads it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -30,6 +32,8 @@ MAX_WIDTH = 3 / 0.0254 * 72
 COVERS = 0.5
 FEW_CHARACTERS = 30
 MANY_SHAPES = 300
+# Scans are read at this resolution, one at a time: seconds each.
+SCAN_DPI, MAX_RENDERED, MAX_SCANS = 220, 20_000_000, 80
 
 
 def looks_like_pdf(data: bytes) -> bool:
@@ -43,8 +47,8 @@ def looks_like_pdf(data: bytes) -> bool:
     return b"%PDF-" in data[:1024]
 
 
-def read_pdf(data: bytes, name: str = "the PDF") -> Document:
-    """Read a PDF file with a text layer.
+def read_pdf(data: bytes, name: str = "the PDF", ocr: bool = True) -> Document:
+    """Read a PDF file with a text layer; pages that are pictures too, when the extra ``ocr`` is installed.
 
     Parameters
     ----------
@@ -52,6 +56,8 @@ def read_pdf(data: bytes, name: str = "the PDF") -> Document:
         The content of the file.
     name : str
         What messages call it.
+    ocr : bool
+        Whether pages that are pictures are read by text recognition.
 
     Returns
     -------
@@ -75,11 +81,12 @@ def read_pdf(data: bytes, name: str = "the PDF") -> Document:
     toolkit.errors.SourceError: the PDF: the file is empty (0 bytes). Try: download it again
     """
     with open_pdf(data, name) as pdf:
-        pages = list(_pages(pdf, name))
+        pages = _with_scans(pdf, list(_pages(pdf, name)), name) if ocr else list(_pages(pdf, name))
         title = pdf.get_metadata_value("Title").removeprefix("Microsoft Word - ").strip("\x00 ")
     if not any(page.lines or page.tables for page in pages):
         raise _nothing_read(pages, name)
-    return document_of(pages, "pdf", title)
+    has_text = any((page.lines or page.tables) and not page.picture for page in pages)
+    return document_of(pages, "pdf" if has_text else "scan", title)
 
 
 def open_pdf(data: bytes, name: str = "the PDF") -> pypdfium2.PdfDocument:
@@ -151,6 +158,33 @@ def _nothing_read(pages: list[Page], name: str) -> SourceError:
     if any(page.note for page in pages):
         return SourceError(f"{name}: the file is damaged, none of its pages could be read", "download it again")
     return SourceError(f"{name}: its {len(pages)} pages are blank", "open it in a viewer: is it the right file?")
+
+
+def _with_scans(pdf: pypdfium2.PdfDocument, pages: list[Page], name: str) -> list[Page]:
+    """Return the pages, those that are pictures read by text recognition, where it is installed."""
+    scans = [page for page in pages if page.picture]
+    if not scans or find_spec("rapidocr") is None:
+        return pages
+    if len(scans) > MAX_SCANS:
+        message = f"{name}: {len(scans)} of its pages are pictures, more than {MAX_SCANS}"
+        raise SourceError(message, "save the report's pages as a file of their own")
+    from toolkit.reports.readers.scan import read_picture
+
+    for page in scans:
+        found = read_picture(_rendered(pdf, page.number - 1), page.number)
+        page.height, page.lines, page.tables = found.height, found.lines, found.tables
+        page.note += ", read by text recognition"
+    return pages
+
+
+def _rendered(pdf: pypdfium2.PdfDocument, index: int) -> Any:
+    page = pdf[index]
+    width, height = page.get_size()
+    scale = min(SCAN_DPI / 72, (MAX_RENDERED / (width * height)) ** 0.5)
+    bitmap = page.render(scale=scale, grayscale=True)
+    pixels = bitmap.to_numpy().copy()
+    page.close()
+    return pixels.reshape(pixels.shape[:2])
 
 
 def _pages(pdf: pypdfium2.PdfDocument, name: str) -> Iterator[Page]:

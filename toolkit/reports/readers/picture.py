@@ -25,6 +25,8 @@ SMALLEST, LARGEST_SCALE, SMALLEST_SCALE = 7, 3.5, 0.4
 MAX_WORKING_PIXELS = 40_000_000
 # A page that lies further askew was not scanned but photographed.
 MAX_SKEW = 8.0
+# Ink is darker than the paper around it by this much of 255.
+DARKNESS = 14
 # The point of the lattice's measures: a character is 10 points high.
 POINT = CHARACTER / 10
 Pixels = np.ndarray[Any, np.dtype[Any]]
@@ -123,13 +125,15 @@ def _weighted_median(values: Pixels, weights: Pixels) -> float:
     return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
 
 
-def ink_of(grey: Pixels, darkness: int = 14) -> Pixels:
-    """Return where a page is darker than its surroundings, as 0 and 255."""
+def ink_of(grey: Pixels) -> Pixels:
+    """Return where a page is darker than its surroundings, and than its grain, as 0 and 255."""
     import cv2
 
-    return cv2.adaptiveThreshold(
-        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 2 * CHARACTER + 1, darkness
-    )
+    smooth = cv2.GaussianBlur(grey, (0, 0), CHARACTER / 30)
+    grain = 1.48 * float(np.median(np.abs(smooth.astype(np.int16) - cv2.medianBlur(smooth, 5))))
+    darkness = max(DARKNESS, 4 * grain)
+    size = 2 * CHARACTER + 1
+    return cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, size, darkness)
 
 
 def picture_rulings(ink: Pixels) -> tuple[list[Ruling], list[Ruling], Pixels]:
@@ -143,20 +147,18 @@ def picture_rulings(ink: Pixels) -> tuple[list[Ruling], list[Ruling], Pixels]:
     taken = np.zeros_like(ink)
     found: list[list[Ruling]] = []
     for level in (True, False):
-        shape = (lambda size, level=level: (size, 1) if level else (1, size))
-        across = (1, 3) if level else (3, 1)
-        bridged = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones(shape(bridge)[::-1], np.uint8))
-        lines = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones(shape(long)[::-1], np.uint8))
-        lines = cv2.dilate(lines, np.ones(across[::-1], np.uint8))
+        page = ink if level else np.ascontiguousarray(ink.T)
+        bridged = cv2.morphologyEx(page, cv2.MORPH_CLOSE, np.ones((1, bridge), np.uint8))
+        lines = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+        lines = cv2.dilate(lines, np.ones((3, 1), np.uint8))
         _, _, stats, centres = cv2.connectedComponentsWithStats(lines)
-        found.append(list(_rulings(stats[1:], centres[1:], level)))
-        taken |= lines
+        found.append(list(_rulings(stats[1:], centres[1:])))
+        taken |= lines if level else lines.T
     return found[0], found[1], taken
 
 
-def _rulings(stats: Pixels, centres: Pixels, level: bool) -> Iterator[Ruling]:
-    for (left, top, width, height, area), (x, y) in zip(stats.tolist(), centres.tolist()):
-        start, length, thickness = (left, width, height) if level else (top, height, width)
-        # Skewed by a rest, a long line fills a flat box; a picture or a bar fills a thick one.
-        if length > 3 * thickness and area / length < 0.45 * CHARACTER:
-            yield Ruling((y if level else x) / POINT, start / POINT, (start + length) / POINT)
+def _rulings(stats: Pixels, centres: Pixels) -> Iterator[Ruling]:
+    for (left, _, width, height, area), (_, y) in zip(stats.tolist(), centres.tolist()):
+        # A line is thin; skewed by a rest, a long one fills a flat box. A picture or a bar fills a thick one.
+        if width > 3 * height and area / width < 0.45 * CHARACTER:
+            yield Ruling(y / POINT, left / POINT, (left + width) / POINT)

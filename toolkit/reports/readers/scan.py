@@ -29,10 +29,11 @@ MAX_PAGES = 200
 # Two equal readings stand when both are as sure as this.
 SURE = 0.90
 UNSURE_WORDS = 0.5
-# Ink smaller than this part of a character is dust; a stroke of a digit is higher than that one.
-DUST, STROKE = 0.13, 0.45
+# Ink smaller than the first part of a character is dust, unless with some as large as the second; a digit is
+# higher than the third part of the highest one.
+DUST, SMALL, STROKE = 0.12, 0.3, 0.6
 # Points: an opening bracket leaves half of its square white; a cell has its padding and room for a character.
-HALF_SQUARE, ROOM = 5, 28
+HALF_SQUARE, ROOM, ROOM_FOR_DIGIT = 5, 28, 17
 CHINESE = re.compile(r"[⺀-鿿]")
 HINT = "pip install 'xxgk-toolkit[ocr]'"
 
@@ -68,7 +69,9 @@ def read_pictures(pages: Iterable[Any], name: str = "the picture") -> Document:
                 raise SourceError(f"{name}: more than {MAX_PAGES} pages", "read the report's pages alone")
             found.append(read_picture(grey, len(found) + 1))
     if not any(page.lines or page.tables for page in found):
-        raise SourceError(f"{name}: no text can be read in it", "look at it; scan it again at 200 dots per inch or more")
+        raise SourceError(
+            f"{name}: no text can be read in it", "look at it; scan it again at 200 dots per inch or more"
+        )
     return document_of(found, "scan")
 
 
@@ -127,14 +130,14 @@ def recognised(crops: list[Pixels]) -> list[tuple[str, float]]:
 
 @dataclass
 class _Strip:
-    """A line of a cell: where its ink is, and how many strokes as high as digits it has."""
+    """A line of a cell: where its ink is, and how many digits its shapes can be."""
 
     cell: int
     top: int
     bottom: int
     left: int
     right: int
-    strokes: int
+    digits: int
 
 
 def _read_table(table: Lattice, clean: Pixels, ink: Pixels, grey: Pixels, number: int) -> Part:
@@ -167,7 +170,7 @@ def _strips(ink: Pixels, box: tuple[int, int, int, int], cell: int) -> list[_Str
     inner = ink[top + 2 : bottom - 2, left + 2 : right - 2]
     if inner.size == 0:
         return []
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(inner))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(inner))
     sizes = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     kept = [index for index in range(1, len(stats)) if sizes[index] >= DUST * CHARACTER]
     if not kept:
@@ -175,12 +178,21 @@ def _strips(ink: Pixels, box: tuple[int, int, int, int], cell: int) -> list[_Str
     strips = []
     for begin, end in _bands(stats[kept], inner.shape[0]):
         own = stats[[index for index in kept if begin <= stats[index][1] + stats[index][3] / 2 < end]]
-        if not len(own) or own[:, cv2.CC_STAT_HEIGHT].max() < 0.1 * CHARACTER:
+        if not len(own) or own[:, 2:4].max() < SMALL * CHARACTER:
             continue
         x0, x1 = own[:, 0].min(), (own[:, 0] + own[:, 2]).max()
-        strokes = int((own[:, cv2.CC_STAT_HEIGHT] >= STROKE * CHARACTER).sum())
-        strips.append(_Strip(cell, top + 2 + begin, top + 2 + end, left + 2 + int(x0), left + 2 + int(x1), strokes))
+        edges = (top + 2 + begin, top + 2 + end, left + 2 + int(x0), left + 2 + int(x1))
+        strips.append(_Strip(cell, *edges, _digits_in(own[:, 2], own[:, 3])))
     return strips
+
+
+def _digits_in(widths: Pixels, heights: Pixels) -> int:
+    """Return how many digits the shapes of a line of figures can be; in print they may touch.
+
+    A digit is as wide as 0.72 of its height, with the white beside it.
+    """
+    tall = heights >= STROKE * heights.max()
+    return int(np.maximum(1, np.round((widths[tall] / heights.max() + 0.1) / 0.72)).sum())
 
 
 def _bands(stats: Pixels, height: int) -> list[tuple[int, int]]:
@@ -228,19 +240,20 @@ def _add(
 ) -> None:
     text, score = first
     if second is not None:
-        cell.doubtful |= text != second[0] or min(score, second[1]) < SURE or not _has_strokes(text, strip)
+        cell.doubtful |= text != second[0] or min(score, second[1]) < SURE or not _has_digits(text, strip)
     else:
         cell.doubtful |= score < UNSURE_WORDS
-    cell.doubtful |= bool(cell.text) and is_figure(cell.text) and is_figure(text)
-    cell.text = join(cell.text, text)
+    cell.doubtful |= bool(cell.text) and is_figure(cell.text) and is_figure(text) and not cell.full
+    cell.text = join(cell.text, text, cell.full)
     width = table.xs[cell.column + cell.colspan] - table.xs[cell.column]
     opening = HALF_SQUARE * text.startswith(("（", "("))
-    cell.full = width - (strip.right - strip.left) / POINT - opening < ROOM
+    room = width - (strip.right - strip.left) / POINT - opening
+    cell.full = room < (ROOM_FOR_DIGIT if is_figure(text) else ROOM)
 
 
-def _has_strokes(text: str, strip: _Strip) -> bool:
-    """Whether a line has as many strokes as high as digits as its text has digits."""
-    return strip.strokes == sum(char.isdigit() for char in text) or not is_figure(text)
+def _has_digits(text: str, strip: _Strip) -> bool:
+    """Whether a line has as many shapes like digits as its text has digits."""
+    return strip.digits == sum(char.isdigit() for char in text) or not any(char.isdigit() for char in text)
 
 
 def _read_lines(clean: Pixels, ink: Pixels, number: int) -> list[Line]:
