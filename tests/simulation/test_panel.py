@@ -46,6 +46,11 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path):
     assert one["truth/statistics.csv"] != other["truth/statistics.csv"]
 
 
+def test_the_corpus_of_the_repository_is_the_default_panel(panel):
+    committed = Path(__file__).parents[2] / "corpus" / "simulated"
+    assert _files(panel) == _files(committed)
+
+
 def test_a_smaller_panel_is_the_beginning_of_a_larger_one(tmp_path, truth):
     small = read_truth(simulate(tmp_path / "small", 30))
     pd.testing.assert_frame_equal(small.reports, truth.reports[:30])

@@ -108,7 +108,12 @@ def _spread(table: Table) -> list[list[str]]:
                 for right in range(slot.colspan):
                     covered[number + down, column + right] = "" if down or right else _flat(slot.text)
             column += slot.colspan
-    return [[covered.get((row, column), "") for column in range(width)] for row in range(len(table.rows))]
+            if slot.key:
+                # A merged figure is one cell; an empty one behind it would be another figure's place.
+                for right in range(1, slot.colspan):
+                    del covered[number, column - right]
+    places = [[column for column in range(width) if (row, column) in covered] for row in range(len(table.rows))]
+    return [[covered[row, column] for column in columns] for row, columns in enumerate(places)]
 
 
 def visual_lines(table: Table) -> list[str]:

@@ -169,7 +169,8 @@ def _row_truth(
     lost = {key for key in units if values and _row_of(key) == _row_of(values[0].key)} - keys  # type: ignore[arg-type]
     empty = any(BLANK in allowed for allowed in own.values())
     wordy = any(not re.fullmatch(r"[\d.,+\-]+", slot.text.strip()) for slot in values)
-    unsure = bool(lost) or (empty and not blanks_kept) or (wordy and not cells_kept)
+    told = any(MISSING in allowed for allowed in own.values())
+    unsure = told or bool(lost) or (empty and not blanks_kept) or (wordy and not cells_kept)
     widened = {MISSING} if unsure else set()
     truths = [Truth(key, "", frozenset([MISSING]), not unsure) for key in sorted(lost)]
     for slot in values:
