@@ -109,6 +109,9 @@ def _is_text_in_cell(text: str, part: str) -> bool:
 def _by_grid(row: Row, width: int, edges: Edges | None) -> Slots | None:
     if len(row.slots) == width:
         return row.slots
+    filled = row.filled()
+    if len(filled) == width:
+        return [row.slots[place] for place in filled]
     if len(row.slots) > width and edges:
         row = _within(row, edges)
     return row.slots if len(row.slots) == width else _by_edges(row, edges)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ _FLATTENED = (ROWS, BARS, PLAIN, LOST)
 _APPLICANT_COLUMNS = 7
 _LIKE_A_LABEL = 70
 _PROSE = 80
+_SENTENCE = re.compile("[。；]|，.*，")
+_SHORT = 12
 
 
 @dataclass(slots=True)
@@ -144,9 +147,8 @@ class RowReader:
         words = bare(text)
         if not self.part or len(words) < 2 and token.grid in (PLAIN, BARS):
             return
-        if token.grid == PLAIN and len(words) > _PROSE:
+        if token.grid in (PLAIN, BARS) and (len(words) > _PROSE or _SENTENCE.search(text) and len(words) > _SHORT):
             self._close()
-            self.part = ""
         elif self.open is not None and self._is_rest_of_label(words):
             return
         elif self.open is not None and not self._is_label_of_its_own(token, text):

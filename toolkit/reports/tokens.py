@@ -138,6 +138,8 @@ def _inner_bars(line: str) -> int:
 
 def _row_tokens(lines: Sequence[Line]) -> Iterator[Token]:
     """A row a line, cells parted by bars or tabs: rows are certain, spans are not."""
+    barred = [line for line, _ in lines if "|" in line]
+    begins_with_bar = sum(line.lstrip().startswith("|") for line in barred) > len(barred) / 2
     for line, start in _joined_rows(lines):
         mark = "|" if "|" in line else "\t"
         if mark not in line:
@@ -145,7 +147,7 @@ def _row_tokens(lines: Sequence[Line]) -> Iterator[Token]:
             yield from _plain_tokens([(line, start)])
             yield Token("end")
         elif not _RULE_LINE.fullmatch(line):
-            yield from _split_cells(line, start, mark)
+            yield from _split_cells(line, start, mark, begins_with_bar)
             yield Token("end")
 
 
@@ -166,9 +168,9 @@ def _joined_rows(lines: Sequence[Line]) -> Iterator[Line]:
         yield pending
 
 
-def _split_cells(line: str, start: int, mark: str) -> Iterator[Token]:
+def _split_cells(line: str, start: int, mark: str, begins_with_bar: bool) -> Iterator[Token]:
     left = len(line) - len(line.lstrip(" \u3000\xa0")) if mark == "|" else 0
-    begin = left + 1 if line[left : left + 1] == mark and mark == "|" else 0
+    begin = left + 1 if begins_with_bar and line[left : left + 1] == mark and mark == "|" else 0
     end = (
         len(line.rstrip(" \u3000\xa0")) - 1 if mark == "|" and line.rstrip(" \u3000\xa0").endswith(mark) else len(line)
     )
