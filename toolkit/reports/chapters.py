@@ -21,9 +21,7 @@ CHAPTERS = ("preamble", "overview", "active_disclosure", "applications", "disput
 _NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"-": 1, "—": 1}
 _NUMBER = r"(?:第)?(?P<number>[一二三四五六七八九十]{1,2}|[-—])(?:部分)?[、.,:]+"
 _PLACE = re.compile(r"(?:^|(?<=[\s。;]))(?=(?:第)?(?:[一二三四五六七八九十]{1,2}|[-—])\s*(?:部分)?\s*[、.,:])")
-_SIGN = re.compile(
-    r"情\s*况|概\s*况|概\s*述|问\s*题|不\s*足|事\s*项|复\s*议|措\s*施|打\s*算|说\s*明|改\s*进|其\s*[他它]"
-)
+_SIGN = re.compile("[况況述题題足项項议議施算明进進他它]")
 _OTHER_HEADING = re.compile(_NUMBER + r"[^。;!?,]{2,30}")
 _FOOTER = re.compile(
     r"[\[【(]?(?:扫一扫|打印|关闭|分享|上一[篇条页]|下一[篇条页]|附件|相关(?:附件|链接|文档|新闻|阅读|稿件)|主办单位?[::]|承办|版权|网站(?:地图|标识|声明)"

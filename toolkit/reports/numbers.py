@@ -33,6 +33,8 @@ _DIGITS = {
     "九": 9,
 }
 _TENS = {"十": 10, "百": 100, "千": 1000}
+# Blanks inside a number: two numbers in one cell, or one printed apart; which, cannot be told.
+_TWO_NUMBERS = re.compile(r"[\d０-９][\s]+[\d０-９.,，．]|[.,，．][\s]+[\d０-９]")
 _STATED_UNIT = re.compile(r"百万元|千元|亿元|万元|元")
 
 
@@ -75,6 +77,8 @@ Reading(value=None, state='dash'), 'text')
     text = fold(raw)
     if not text:
         return Reading(None, "blank")
+    if len(text) > 1 and _TWO_NUMBERS.search(raw):
+        return Reading(None, "text")
     if _DASH.fullmatch(text):
         return Reading(None, "dash")
     number, unit = _number_and_unit(text)

@@ -56,7 +56,8 @@ def read_html(data: bytes) -> Document:
     """
     html, _ = decode(data)
     tree = LexborHTMLParser(html)
-    if tree.body is None or (_ESCAPED_CELL.search(html) and not _shows_table(tree)):
+    is_json = html.lstrip()[:1] in ("{", "[")
+    if is_json or tree.body is None or (_ESCAPED_CELL.search(html) and not _shows_table(tree)):
         html = _unescape_scripts(html)
         tree = LexborHTMLParser(html)
     facts = _page_facts(tree)
