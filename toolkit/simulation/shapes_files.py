@@ -72,6 +72,11 @@ def _add_table(document: WordDocument, table: Table) -> None:
             cell.text = _without_breaks(slot)
             covered |= {(down, right) for down in range(number, last[0] + 1) for right in range(column, last[1] + 1)}
             column += slot.colspan
+    # A lost cell is not an empty one: what no slot covers is taken out of its row.
+    for number, row_cells in enumerate(cells):
+        for column, cell in enumerate(row_cells):
+            if (number, column) not in covered:
+                cell._tc.getparent().remove(cell._tc)
 
 
 def _without_breaks(slot: Slot) -> str:
