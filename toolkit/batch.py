@@ -12,10 +12,11 @@ from toolkit.errors import SourceError, ToolkitError
 from toolkit.frames import FRAMES, as_frame, make_frame
 from toolkit.narrative.coding import code_statements
 from toolkit.narrative.statements import split_statements
-from toolkit.reports.checks import check_report
 from toolkit.reports.document import Document
+from toolkit.reports.kinds import NOT_A_REPORT
 from toolkit.reports.readers import load, read_bytes
 from toolkit.reports.report import Records, document_records
+from toolkit.reports.rules import check_report
 from toolkit.simulation.marking import is_simulated
 from toolkit.sources import Source
 
@@ -68,7 +69,7 @@ def source_payload(source: Source) -> Payload:
 
 def _failure(source: Source, error: BaseException, message: str, hint: str) -> dict[str, str]:
     kind = type(error).__name__
-    stage = "recognise" if "annual report" in message or "form" in message else "read"
+    stage = "recognise" if message.startswith(NOT_A_REPORT) else "read"
     message = message[:_MOST_BYTES_IN_MESSAGE]
     return {"source": source.name, "stage": stage, "error": kind, "message": message, "hint": hint}
 

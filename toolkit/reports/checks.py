@@ -54,7 +54,7 @@ class CellTable:
         return values, states
 
 
-def check_sums(statistics: pd.DataFrame) -> pd.DataFrame:
+def check_sums(statistics: pd.DataFrame, table: CellTable | None = None) -> pd.DataFrame:
     """Test the sums that the forms demand, in every report.
 
     Parameters
@@ -62,6 +62,8 @@ def check_sums(statistics: pd.DataFrame) -> pd.DataFrame:
     statistics : DataFrame
         report, part, item, category, value, state; simulated where known.
         Figures typed by hand do as well.
+    table : CellTable, optional
+        The same statistics as arrays, where they are there already.
 
     Returns
     -------
@@ -79,7 +81,7 @@ def check_sums(statistics: pd.DataFrame) -> pd.DataFrame:
     """
     if statistics.empty:
         return empty_findings()
-    table = CellTable(statistics)
+    table = CellTable(statistics) if table is None else table
     parts = [_test(table, identity, each) for identity in identities() for each in _range(identity)]
     parts.append(_not_negative(statistics))
     found = pd.concat([part for part in parts if len(part)] or [empty_findings()], ignore_index=True)
@@ -90,6 +92,20 @@ def check_sums(statistics: pd.DataFrame) -> pd.DataFrame:
 def empty_findings() -> pd.DataFrame:
     """Return a findings frame without rows."""
     return pd.DataFrame({column: pd.Series(dtype=_dtype(column)) for column in FINDINGS})
+
+
+def as_findings(rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """Return a findings frame of some rows; what a row does not state is missing."""
+    rows = list(rows)
+    if not rows:
+        return empty_findings()
+    data = {}
+    for column in FINDINGS:
+        values = [row.get(column) for row in rows]
+        data[column] = pd.Series(
+            [bool(value) for value in values] if column == "simulated" else values, dtype=_dtype(column)
+        )
+    return pd.DataFrame(data)
 
 
 def _dtype(column: str) -> str:
@@ -194,9 +210,3 @@ def _not_negative(statistics: pd.DataFrame) -> pd.DataFrame:
             "simulated": rows.get("simulated", False),
         }
     )
-
-
-def check_report(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the findings inside each report: sums, and what the reading itself left open."""
-    found = [check_sums(frames["statistics"]), frames["findings"]]
-    return pd.concat([one for one in found if len(one)] or [empty_findings()], ignore_index=True)

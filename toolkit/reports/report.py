@@ -7,16 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from toolkit.errors import SourceError
 from toolkit.reports.align import Alignment, Placed, Unplaced, align
 from toolkit.reports.chapters import Chapter, chapter_texts, find_chapters
 from toolkit.reports.document import Document
 from toolkit.reports.form import FORMS, PARTS, FormCell, form_cells
+from toolkit.reports.kinds import OLD_FORMS, demand_report, old_form
+from toolkit.reports.mentions import mention_rows
 from toolkit.reports.metadata import describe
 from toolkit.reports.numbers import read_number, stated_unit
+from toolkit.reports.rules import year_rows
 from toolkit.reports.tokens import read_tokens
 
-_MANY_CHAPTERS = 3
 _EXPECTED_CHAPTERS = ("overview", "problems", "other_matters")
 _BLOCKS = ("art20_1", "art20_5", "art20_6", "art20_8", "art20_9", "outcomes_other")
 
@@ -56,14 +57,17 @@ def document_records(document: Document, name: str) -> Records:
     chapters = find_chapters(document)
     found = align(read_tokens(document))
     texts = chapter_texts(document, chapters)
-    _demand_report(document, found, texts)
+    demand_report(document, found, texts)
     facts = describe(document, texts, name)
     statistics, form = statistics_rows(found)
+    form = form or old_form(document, facts["year"], bool(found.placed))
     report: Row = {"report": name, "format": document.format, "form": form}
     report |= {column: value for column, value in facts.items() if column not in ("year_votes", "notes")}
-    report |= dict(zip(("status", "reason"), _status(found, texts, document)))
-    findings = unplaced_rows(found, statistics)
-    return Records(report, statistics, section_rows(document, chapters), [], findings, document)
+    report |= dict(zip(("status", "reason"), _status(found, texts, document, form)))
+    findings = unplaced_rows(found, statistics) + list(year_rows(facts["year_votes"], facts["year"]))
+    sections = section_rows(document, chapters)
+    mentions = mention_rows({row["chapter"]: row["text"] for row in sections}, facts["year"])
+    return Records(report, statistics, sections, mentions, findings, document)
 
 
 def statistics_rows(found: Alignment) -> tuple[list[Row], str | None]:
@@ -150,16 +154,11 @@ def _unplaced(one: Unplaced, cells: Sequence[Row]) -> Row:
     }
 
 
-def _demand_report(document: Document, found: Alignment, texts: Mapping[str, str]) -> None:
-    if not found.placed and not found.unplaced and len(set(texts) - {"preamble"}) < _MANY_CHAPTERS:
-        raise SourceError(
-            "no annual report: neither its chapters nor its tables were found",
-            "check that the file holds the report itself, not a list, a notice or an article about it",
-        )
-
-
-def _status(found: Alignment, texts: Mapping[str, str], document: Document) -> tuple[str, str | None]:
+def _status(found: Alignment, texts: Mapping[str, str], document: Document, form: str | None) -> tuple[str, str | None]:
     parts = {one.part for one in found.placed}
+    # Before 2019 there were no such tables, and no chapter five by law.
+    if form in OLD_FORMS:
+        return ("partial", "; ".join(document.notes)) if document.notes else ("parsed", None)
     reasons = [f"table not found: {part}" for part in PARTS if part not in parts]
     reasons += [f"chapter not found: {chapter}" for chapter in _EXPECTED_CHAPTERS if chapter not in texts]
     reasons += document.notes
