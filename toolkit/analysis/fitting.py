@@ -1,0 +1,371 @@
+"""How clusters are made: statements to distinct texts, vectors, seeds, groups, and what is told of it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.preprocessing import normalize
+
+from toolkit.analysis.agreement import Overlap
+from toolkit.analysis.duplicates import duplicate_groups, weights_of
+from toolkit.analysis.partition import Partition, centres_of, divide
+from toolkit.analysis.phrases import lexicon_digest
+from toolkit.analysis.stability import choose, jaccard_stability, stability_curve
+from toolkit.analysis.vectors import Vectoriser
+from toolkit.errors import InputError
+from toolkit.narrative.coding import code_statements
+from toolkit.narrative.codingscheme import KINDS, CodingScheme, load_scheme
+from toolkit.narrative.words import Segmenter
+
+LEAST_SEEDS = 5
+# How loudly a statement's code speaks beside its words (length 1) in a seeded clustering.
+SEED_VOICE = 0.7
+_PAIRS = 10
+_RESTARTS_AGAIN = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """What ``cluster_problems`` was asked for."""
+
+    n_clusters: int | None
+    seeded: bool
+    seed: int
+    vectors: str | np.ndarray
+    clusterer: Any
+    weights: str | Sequence[float]
+    scheme: CodingScheme | str | Path | None
+    thesaurus: str | Path | None
+    segmenter: Segmenter
+    k_range: tuple[int, int]
+    resamples: int
+    kind: str
+
+    def check(self, statements: pd.DataFrame) -> None:
+        """Raise InputError unless there is something to cluster as asked."""
+        if "text" not in statements:
+            raise InputError("the statements lack the column text", "pass what split_statements returned")
+        if not len(statements):
+            raise InputError("there are no statements to cluster", "read reports that have a chapter five")
+        if self.kind not in KINDS:
+            raise InputError(f"kind is {self.kind!r}", f"one of {', '.join(KINDS)}")
+        if self.n_clusters is not None and self.n_clusters < 2:
+            raise InputError(f"n_clusters is {self.n_clusters}: that is no division", "2 or more")
+        if self.resamples < 0 or not 2 <= self.k_range[0] <= self.k_range[1]:
+            raise InputError(f"resamples={self.resamples}, k_range={self.k_range}", "0 or more; from 2 upwards")
+        _check_array(self.vectors, statements)
+        if isinstance(self.weights, str) and self.weights not in ("near_duplicates", "equal"):
+            raise InputError(f"weights is {self.weights!r}", "near_duplicates, equal or one number per row")
+
+
+def _check_array(vectors: str | np.ndarray, statements: pd.DataFrame) -> None:
+    if isinstance(vectors, str):
+        return
+    shape = np.shape(vectors)
+    if len(shape) != 2 or shape[0] != len(statements) or not shape[1]:
+        raise InputError(
+            f"the array of vectors has shape {shape}", f"({len(statements)}, d): one row per row of statements"
+        )
+    if not np.isfinite(np.asarray(vectors, dtype=float)).all():
+        raise InputError("the array of vectors holds missing or infinite numbers", "fill or drop those rows")
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """Clusters with all that is needed to describe them and to take in new statements."""
+
+    settings: Settings
+    statements: pd.DataFrame
+    vectors: np.ndarray
+    partition: Partition
+    vectoriser: Vectoriser | None
+    seeds: tuple[str, ...]
+    names: np.ndarray
+    stability: pd.DataFrame
+    curve: pd.DataFrame
+    labels: dict[int, str]
+    how_k: str
+    codes_from: str
+
+    @property
+    def segmenter(self) -> Segmenter:
+        """The segmenter of the settings."""
+        return self.settings.segmenter
+
+    def assign(self, statements: pd.DataFrame, vectors: np.ndarray | None) -> pd.DataFrame:
+        """Give new statements the nearest cluster."""
+        if (self.vectoriser is None) != (vectors is not None):
+            need = "an array" if self.vectoriser is None else "texts alone"
+            raise InputError(f"these clusters were made from {need}", f"assign takes {need} too")
+        settings = replace(self.settings, vectors="search_tokens" if vectors is None else vectors)
+        frame, _ = _chosen(statements, settings)
+        if vectors is None:
+            rows = self.vectoriser.transform(frame["text"].tolist()) if self.vectoriser is not None else None
+        else:
+            rows = normalize(np.asarray(vectors, dtype=float)[frame["place"]])
+        rows = _with_seeds(rows, frame["code"], self.seeds)
+        if rows.shape[1] != self.partition.centres.shape[1]:
+            raise InputError(
+                f"the vectors have {rows.shape[1]} columns", f"{self.partition.centres.shape[1]}, as fitted"
+            )
+        labels = self.partition.nearest(rows)
+        known = np.abs(rows).sum(axis=1) > 0
+        distance = _cosine_distance(rows, self.partition.centres[labels])
+        cluster = pd.array(self.names[labels], dtype="Int64")
+        cluster[~known] = pd.NA
+        return pd.DataFrame({
+            "statement": frame["statement"].to_numpy(),
+            "cluster": cluster,
+            "distance": np.where(known, distance, np.nan),
+        })  # fmt: skip
+
+    def describe(self, overlap: Overlap, few: int) -> dict[str, Any]:
+        """Return what a paper has to tell."""
+        settings, frame = self.settings, self.statements
+        packages = ("xxgk-toolkit", "jieba", "scikit-learn", "scipy", "numpy")
+        held = self.stability["stability"].dropna()
+        return {
+            "kind": settings.kind,
+            "n": len(frame),
+            "n_distinct": int(frame["text"].nunique()),
+            "n_unclustered": int(frame["cluster"].isna().sum()),
+            "k": int(frame["cluster"].nunique()),
+            "how_k": self.how_k,
+            "method": self._method(),
+            "seeded": settings.seeded,
+            "seeds": self.seeds,
+            "seed": settings.seed,
+            "vectors": settings.vectors if isinstance(settings.vectors, str) else "an array of the user's",
+            "dimensions": self.vectors.shape[1],
+            "thesaurus": "none" if self.vectoriser is None else str(settings.thesaurus or "none"),
+            "weights": _told_weights(settings.weights),
+            "codes": overlap.source,
+            "v": overlap.v,
+            "ari": overlap.ari,
+            "stability_mean": float(held.mean()) if len(held) else np.nan,
+            "resamples": settings.resamples,
+            "lexicon": lexicon_digest(settings.thesaurus),
+            "segmenter": settings.segmenter.fingerprint,
+            "versions": {"Python": platform.python_version()}
+            | {name: importlib.metadata.version(name) for name in packages},
+            "simulated": bool(frame["simulated"].any()),
+            "warnings": self._warnings(overlap, few),
+        }
+
+    def _method(self) -> str:
+        if self.settings.clusterer is not None:
+            return f"{self.settings.clusterer}, unseeded"
+        return "k-means seeded from the codes" if self.seeds else "k-means with 20 restarts, unseeded"
+
+    def _warnings(self, overlap: Overlap, few: int) -> tuple[str, ...]:
+        n, weak = len(self.statements), self.stability.loc[self.stability["stability"] < 0.6, "cluster"].tolist()
+        told = []
+        if n < few:
+            told.append(f"{n} statements are fewer than {few}: codes serve better than clusters here")
+        if self.seeds:
+            told.append("seeded from the codes: agreement with the codes is partly circular")
+        elif self.vectoriser is not None and self.settings.thesaurus == "broader":
+            told.append(
+                "the thesaurus's broader terms lie near the codes: agreement with the codes owes something to it"
+            )
+        if weak:
+            told.append(f"not to be trusted (Jaccard stability below .6): clusters {', '.join(map(str, weak))}")
+        if not overlap.n:
+            told.append("no statement has a code: overlap is not known")
+        return tuple(told)
+
+
+def fit_clusters(statements: pd.DataFrame, settings: Settings) -> Fitted:
+    """Make the clusters; see ``cluster_problems``."""
+    settings.check(statements)
+    frame, source = _chosen(statements, settings)
+    vectors, vectoriser, frame = _vectors(frame, settings)
+    if len(np.unique(vectors[frame["row"]].round(9), axis=0)) < 2:
+        raise InputError("all statements say the same", "there is nothing to divide; look at find_reuse")
+    seeds = _seed_codes(frame) if settings.seeded else ()
+    if settings.seeded and len(seeds) < 2:
+        raise InputError(
+            f"fewer than two codes have {LEAST_SEEDS} statements", "pass seeded=False, or read the codes themselves"
+        )
+    seeds = seeds[: settings.n_clusters]
+    codes = frame.groupby("row")["code"].agg(_commonest)
+    vectors = _with_seeds(vectors, codes, seeds)
+    maker = _Maker(vectors, frame, codes, seeds, settings)
+    curve, count, how = maker.choose_count()
+    partition = maker.divide(np.arange(len(vectors)), maker.occurrences, count, settings.seed, full=True)
+    stability = maker.stability(partition, count)
+    return _named(frame, vectors, partition, vectoriser, seeds, stability, curve, how, source, settings)
+
+
+def _chosen(statements: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, str]:
+    """Return statement, report, text, code, simulated, weight and place of the rows that take part."""
+    given = statements.reset_index(drop=True)
+    taken = given["text"].map(lambda text: isinstance(text, str) and bool(text.strip())).astype(bool)
+    if "kind" in given:
+        taken &= given["kind"].eq(settings.kind).fillna(False).astype(bool)
+    if not taken.any():
+        raise InputError(f"no statement of kind {settings.kind} has a text", "pass the statements frame")
+    part = given[taken]
+    own = "code" in part and part["code"].notna().any()
+    codes = part["code"] if own else _coded(part, settings)
+    names = statements.index[taken] if "statement" not in part else part["statement"]
+    frame = pd.DataFrame({
+        "statement": np.asarray(names, dtype=object),
+        "report": part["report"].to_numpy() if "report" in part else pd.NA,
+        "text": part["text"].to_numpy(dtype=object),
+        "code": codes.to_numpy(dtype=object),
+        "simulated": part["simulated"].astype(bool).to_numpy() if "simulated" in part else False,
+        "place": np.flatnonzero(taken),
+    })  # fmt: skip
+    return frame, "the column code" if own else "code_statements"
+
+
+def _coded(part: pd.DataFrame, settings: Settings) -> pd.Series:
+    return code_statements(pd.DataFrame({"kind": settings.kind, "text": part["text"]}), settings.scheme)["code"]
+
+
+def _vectors(frame: pd.DataFrame, settings: Settings) -> tuple[np.ndarray, Vectoriser | None, pd.DataFrame]:
+    """Return vectors of distinct rows, and the frame with each statement's row and weight."""
+    frame = frame.assign(weight=_weights(frame, settings))
+    if not isinstance(settings.vectors, str):
+        array = normalize(np.asarray(settings.vectors, dtype=float)[frame["place"]])
+        return array, None, frame.assign(row=np.arange(len(frame)))
+    row, texts = pd.factorize(frame["text"])
+    vectoriser = Vectoriser(settings.vectors, settings.thesaurus, settings.segmenter, settings.seed).fit(list(texts))
+    return vectoriser.transform(list(texts)), vectoriser, frame.assign(row=row)
+
+
+def _weights(frame: pd.DataFrame, settings: Settings) -> np.ndarray:
+    if isinstance(settings.weights, str):
+        return weights_of(duplicate_groups(frame["text"])) if settings.weights != "equal" else np.ones(len(frame))
+    given = np.asarray(settings.weights, dtype=float)
+    if given.ndim != 1 or len(given) <= frame["place"].max() or not (given > 0).all():
+        raise InputError(f"weights of shape {given.shape}", "one positive number per row of statements")
+    return given[frame["place"]]
+
+
+def _seed_codes(frame: pd.DataFrame) -> tuple[str, ...]:
+    often = frame["code"].value_counts()
+    often = often[often >= LEAST_SEEDS]
+    return tuple(sorted(often.index.astype(str), key=lambda code: (-often[code], code)))
+
+
+def _commonest(codes: pd.Series) -> str | None:
+    known = codes.dropna()
+    return sorted(known.mode())[0] if len(known) else None
+
+
+def _with_seeds(vectors: np.ndarray, codes: pd.Series, seeds: tuple[str, ...]) -> np.ndarray:
+    if not seeds:
+        return vectors
+    voices = SEED_VOICE * (codes.to_numpy(dtype=object)[:, None] == np.array(seeds, dtype=object)[None])
+    return normalize(np.hstack([vectors, voices.astype(float)]))
+
+
+@dataclass(frozen=True, eq=False)
+class _Maker:
+    """Divides all texts, or those that a bootstrap sample has."""
+
+    vectors: np.ndarray
+    frame: pd.DataFrame
+    codes: pd.Series
+    seeds: tuple[str, ...]
+    settings: Settings
+
+    @property
+    def occurrences(self) -> np.ndarray:
+        return np.bincount(self.frame["row"], minlength=len(self.vectors))
+
+    def divide(self, rows: np.ndarray, counts: np.ndarray, count: int, seed: int, full: bool = False) -> Partition:
+        # A text drawn m times weighs m times what one of its statements does.
+        weight = np.bincount(self.frame["row"], self.frame["weight"], len(self.vectors)) / self.occurrences
+        part, mass = self.vectors[rows], (weight * 1.0)[rows] * counts
+        restarts = {} if full else {"restarts": _RESTARTS_AGAIN}
+        return divide(part, mass, count, seed, self._start(rows, mass), self.settings.clusterer, **restarts)
+
+    def choose_count(self) -> tuple[pd.DataFrame, int, str]:
+        settings, none = self.settings, pd.DataFrame(columns=["k", "stability", "se", "pairs", "chosen"])
+        distinct = len(self.vectors)
+        if settings.clusterer is not None:
+            return none, 0, f"{type(settings.clusterer).__name__}'s own"
+        count, how = settings.n_clusters, "given"
+        if count is None and self.seeds:
+            count, how = len(self.seeds), f"codes with {LEAST_SEEDS} statements or more"
+        if count is None:
+            none = self._curve()
+            count, how = choose(none), "bootstrap stability (see the curve)"
+            none = none.assign(chosen=none["k"].eq(count))
+        if distinct < count:
+            raise InputError(f"{distinct} distinct statements cannot make {count} clusters", "ask for fewer clusters")
+        return none, count, how
+
+    def stability(self, partition: Partition, count: int) -> pd.DataFrame:
+        again = lambda rows, counts, seed: self.divide(rows, counts, count, seed)  # noqa: E731
+        resamples = self.settings.resamples
+        if resamples:
+            return jaccard_stability(partition.labels, self.occurrences, again, resamples, self.settings.seed)
+        return pd.DataFrame({"cluster": range(partition.labels.max() + 1), "stability": np.nan, "recovered": np.nan,
+                             "dissolved": np.nan, "resamples": 0})  # fmt: skip
+
+    def _start(self, rows: np.ndarray, mass: np.ndarray) -> np.ndarray | None:
+        if not self.seeds:
+            return None
+        codes = self.codes.to_numpy(dtype=object)[rows]
+        labels = pd.Categorical(codes, categories=list(self.seeds)).codes.astype(np.int64)
+        there = np.bincount(labels[labels >= 0], minlength=len(self.seeds)) > 0
+        centres = centres_of(self.vectors[rows], labels, mass, len(self.seeds)) if there.any() else None
+        return None if centres is None else centres[there]
+
+    def _curve(self) -> pd.DataFrame:
+        low, high = self.settings.k_range
+        high = max(min(high, len(self.vectors) // 8), min(low, len(self.vectors) - 1))
+        low = min(low, high)
+        step = max(1, round((high - low) / 12))
+        if high < 2:
+            raise InputError("too few distinct statements for a number of clusters", "pass n_clusters")
+        return stability_curve(
+            self.vectors, self.occurrences, self.divide, range(low, high + 1, step), _PAIRS, self.settings.seed
+        )
+
+
+def _named(
+    frame: pd.DataFrame, vectors: np.ndarray, partition: Partition, vectoriser: Vectoriser | None,
+    seeds: tuple[str, ...], stability: pd.DataFrame, curve: pd.DataFrame, how: str, source: str, settings: Settings,
+) -> Fitted:  # fmt: skip
+    """Number the clusters from 1, the largest first."""
+    labels = partition.labels[frame["row"]]
+    size = np.bincount(labels[labels >= 0], minlength=len(partition.centres))
+    names = np.empty(len(size), dtype=np.int64)
+    names[np.argsort(-size, kind="stable")] = np.arange(1, len(size) + 1)
+    cluster = pd.array(np.where(labels >= 0, names[labels], 0), dtype="Int64")
+    cluster[labels < 0] = pd.NA
+    distance = _cosine_distance(vectors[frame["row"]], partition.centres[labels])
+    frame = frame.assign(cluster=cluster, distance=np.where(labels >= 0, distance, np.nan))
+    stability = stability.assign(cluster=names[stability["cluster"]]).sort_values("cluster", ignore_index=True)
+    said = _seed_labels(seeds, names, settings)
+    return Fitted(
+        settings, frame, vectors, partition, vectoriser, seeds, names, stability, curve, said, how, source
+    )  # fmt: skip
+
+
+def _seed_labels(seeds: tuple[str, ...], names: np.ndarray, settings: Settings) -> dict[int, str]:
+    """Call a seeded cluster by the label of the code it started from."""
+    scheme = settings.scheme if isinstance(settings.scheme, CodingScheme) else load_scheme(settings.scheme)
+    return {int(names[place]): scheme.label(code) if code in scheme.codes else code for place, code in enumerate(seeds)}
+
+
+def _cosine_distance(rows: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    return 1 - np.einsum("ij,ij->i", normalize(rows), normalize(centres))
+
+
+def _told_weights(weights: str | Sequence[float]) -> str:
+    if isinstance(weights, str):
+        return {"near_duplicates": "m near-duplicates weigh 1 + ln m", "equal": "every statement weighs 1"}[weights]
+    return "weights of the user's"
