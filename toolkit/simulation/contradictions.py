@@ -8,7 +8,7 @@ apart from the toolkit's own checks, and recorded with it.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from toolkit.simulation.counts import KINDS, OUTCOME_WEIGHTS, RESULTS, ROUTES
@@ -63,6 +63,15 @@ def findings_across(before: Mapping[Key, Figure], now: Mapping[Key, Figure]) -> 
             last = _number(before, *key) + _number(before, "active_disclosure", item, "change")
             if _number(now, *key) != last:
                 yield "list_change", "/".join(key)
+
+
+def findings_above(figures: Mapping[Key, Figure], below: Sequence[Mapping[Key, Figure]]) -> Iterator[Finding]:
+    """Yield the cells in which the bodies below count more than the government that counts them all."""
+    for part, item, category in figures:
+        if below and (part != "active_disclosure" or category == "decisions"):
+            counted = sum((_number(one, part, item, category) for one in below), Decimal(0))
+            if counted > _number(figures, part, item, category):
+                yield "children_sum", f"{part}/{item}/{category}"
 
 
 def _number(figures: Mapping[Key, Figure], part: str, item: str, category: str) -> Decimal:

@@ -49,7 +49,8 @@ class Filing:
     """A report as its body files it.
 
     ``figures`` are the printed ones, plants included; ``planted`` has rule
-    and place of every contradiction that was meant.
+    and place of every contradiction that was meant, ``follows`` what others
+    below it break.
     """
 
     body: Body
@@ -62,6 +63,7 @@ class Filing:
     index_number: str
     planted: list[tuple[str, str]] = field(default_factory=list)
     copied: list[Copied] = field(default_factory=list)
+    follows: list[tuple[str, str]] = field(default_factory=list)
     told_received: int | None = None
     period: int = 0
     scope: str | None = None

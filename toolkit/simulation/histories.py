@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from toolkit.simulation.bodies import Body, families
 from toolkit.simulation.chapter_five import ChapterFive, Statement, compose_chapter, improvements, problems
-from toolkit.simulation.contradictions import ELSEWHERE, PLANTS
+from toolkit.simulation.contradictions import ELSEWHERE, PLANTS, findings_above
 from toolkit.simulation.counts import Habit, Year, figures, habit, own_year, shifts_of, total_of
 from toolkit.simulation.filing import PRINTED_ZEROS, Copied, Filing, form_of, published_on, scope_of
 from toolkit.simulation.sheet import compose
@@ -53,9 +53,18 @@ def histories(plan: Plan) -> Iterator[Member]:
         members = [_member(body, number, plan) for number, body in enumerate(bodies, start=1)]
         for year in plan.years:
             _count_year(members, year, plan)
-        for member in reversed(members):
+        for member in members:
             _contradict(member, plan)
-            yield member
+        for member in members:
+            _compare_with_children(member, members)
+        yield from reversed(members)
+
+
+def _compare_with_children(member: Member, members: Sequence[Member]) -> None:
+    children = [one for one in members if one.body.parent_id == member.body.agency_id]
+    for year, filing in member.filings.items():
+        below = [one.filings[year] for one in children if not one.filings[year].duplicate_of]
+        filing.follows = list(findings_above(filing.figures, [one.figures for one in below]))
 
 
 def _member(body: Body, number: int, plan: Plan) -> Member:

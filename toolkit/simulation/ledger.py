@@ -140,7 +140,7 @@ class Ledger:
             self._row("truth/copied", f"{filing.name}#{copy.position}", source, copy.kind)
 
     def _inconsistencies(self, filing: Filing, before: Filing | None) -> None:
-        found = list(findings_inside(filing.figures)) if not filing.duplicate_of else []
+        found = [*findings_inside(filing.figures), *filing.follows] if not filing.duplicate_of else []
         if before and not filing.duplicate_of:
             found += findings_across(before.figures, filing.figures)
         rules = {rule for rule, _ in filing.planted}
