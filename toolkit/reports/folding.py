@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import opencc
 
 _PINYIN = re.compile(r"(?<=[㐀-鿿])[(（][a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,6}[)）]")
 _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xAD])
+_SHORT = 80
 _DASHES = dict.fromkeys(map(ord, "—–―−─﹣➖"), "-")
 _WORD_PLACES = re.compile("(?<=规范性)[档檔]案|(?<=主动公开)[档檔]案")
 
@@ -73,7 +74,17 @@ def fold(text: str) -> str:
     >>> fold(" 总 计\\u200b ")
     '总计'
     """
+    return _fold_label(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     return "".join(same_length(drop_noise(text)).split())
+
+
+@lru_cache(maxsize=65536)
+def _fold_label(text: str) -> str:
+    """Labels and figures recur, in a report and from report to report."""
+    return _fold(text)
 
 
 def squeeze(text: str) -> tuple[str, list[int]]:

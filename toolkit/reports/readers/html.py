@@ -28,6 +28,7 @@ _ESCAPED_CELL = re.compile(r"<\\/t[dr]|\\u003c\\?/?t[dr]|<t[dr]\b[^>]*\\\"", re.
 _LABELS_OF_TABLES = ("本年新收", "结果维持", "规范性文件", "予以公开")
 _SCRIPT_STRING = re.compile(r'"((?:[^"\\]|\\.){200,})"|\'((?:[^\'\\]|\\.){200,})\'', re.DOTALL)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
+_DIGITS = re.compile(r"\s*\d{1,12}")
 _MAX_COLSPAN = 200
 # A cell of a table of figures holds a label or a number; an article in a layout table is longer.
 _LONGEST_CELL = 400
@@ -204,8 +205,10 @@ def _spans(node: LexborNode, rows_left: int) -> tuple[int, int]:
 
 
 def _whole(text: str | None) -> int:
-    digits = re.match(r"\s*(\d{1,12})", text or "1")
-    return int(digits[1]) if digits else 1
+    if not text:
+        return 1
+    digits = _DIGITS.match(text)
+    return int(digits[0]) if digits else 1
 
 
 def _cell_text(text: str) -> str:
