@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 from tqdm import tqdm
 
+from toolkit import face
 from toolkit.batch import payload_frames, read_source, records_payload
 from toolkit.dataset import load_frames
 from toolkit.engine import read_batches
@@ -65,6 +66,13 @@ class Report(Corpus):
     """One report: the frames of a corpus, and the document they were read from."""
 
     document: Document | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        return face.text(self, lang="en") if len(self.reports) == 1 else super().__repr__()
+
+    def _repr_html_(self) -> str | None:
+        """Return the face that a notebook shows; ``face.html(report, lang="en")`` has it in English."""
+        return face.html(self) if len(self.reports) == 1 else None
 
 
 def read_report(source: str | Path) -> Report:
