@@ -72,7 +72,7 @@ def html(report: HasReport, lang: str = "zh") -> str:
     row = _one_report(report, lang)
     page = ""
     # Texts where numbers belong may be long: they are cut until the page is small enough.
-    for length in (60, 20, 8):
+    for length in (60, 12, 4):
         page = "".join(_page(report, row, lang, length))
         if len(page.encode("utf-8")) <= LARGEST:
             break
@@ -121,7 +121,7 @@ def _page(report: HasReport, row: pd.Series, lang: str, length: int) -> Iterator
     yield f"<h3>{_safe(_known(row['title']) or _known(row['report']), 200)}{simulated}</h3>"
     yield f"<p>{_safe(_facts(row, lang), 400)}</p>"
     if _known(row["reason"]):
-        yield f"<p>{words['reason']}: {_safe(row['reason'], 400)}</p>"
+        yield f"<p>{words['reason']}: {_safe(row['reason'], 100 + 5 * length)}</p>"
     cells = _Cells(report.statistics, report.findings, lang, length)
     for part in PARTS:
         yield from _table(part, layouts(part, cells.keys, lang), cells, lang)
@@ -130,7 +130,9 @@ def _page(report: HasReport, row: pd.Series, lang: str, length: int) -> Iterator
     yield _legend(lang)
     yield f"<p>{words['cells']}: {_safe(_counted(report.statistics['state'], 'state', lang), 400)}<br>"
     yield f"{words['rules']}: {_safe(_verdicts(report.findings, lang), 400)}</p>"
-    found = "".join(f"<li>{_safe(line, 220)}</li>" for line in _finding_lines(report.findings, lang, _MOST_FINDINGS))
+    found = "".join(
+        f"<li>{_safe(line, 60 + 3 * length)}</li>" for line in _finding_lines(report.findings, lang, _MOST_FINDINGS)
+    )
     yield f"<ul>{found}</ul></div>" if found else "</div>"
 
 
@@ -223,7 +225,7 @@ class _Cells:
         if name not in self.broken:
             lines += [f"≠ {rule}" for rule in dict.fromkeys(self.terms.get(name, []))]
         raw = _known(row["raw"])
-        if len(raw) > _MOST_FIGURES:
+        if len(raw) > _MOST_FIGURES and self.length > _MOST_FIGURES:
             lines.append(raw[: self.length])
         return "\n".join(lines)
 
