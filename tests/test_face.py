@@ -18,15 +18,9 @@ FOUNDING = "corpus/dongguan2020.txt"
 
 def made(rows: list[dict], findings: list[dict] | None = None, **report) -> Report:
     """A report of given cells."""
-    facts = {
-        "report": "made.html",
-        "title": "某局2023年报告",
-        "year": 2023,
-        "form": "2021",
-        "status": "parsed",
-    } | report
+    facts = {"report": "made.html", "title": "某局2023年报告", "year": 2023, "form": "2021", "status": "parsed"}
     return Report(
-        reports=make_frame("reports", [facts]),
+        reports=make_frame("reports", [facts | report]),
         statistics=make_frame("statistics", [{"report": "made.html", **row} for row in rows]),
         findings=make_frame("findings", [{"report": "made.html", **row} for row in findings or []]),
     )
@@ -160,24 +154,8 @@ def test_whatever_a_report_says_is_escaped():
     rows = full(granted_total={"state": "text", "raw": evil, "value": None, "locator": evil})
     page = face.html(made(rows, [{"rule": "unplaced", "verdict": "untestable", "note": evil}], title=evil, reason=evil))
     assert "<script" not in page and "&lt;script&gt;" in page
-    assert parsed(page).tags <= {
-        "div",
-        "style",
-        "h3",
-        "p",
-        "table",
-        "caption",
-        "small",
-        "tr",
-        "th",
-        "td",
-        "i",
-        "span",
-    } | {
-        "br",
-        "ul",
-        "li",
-    }
+    allowed = "div style h3 p table caption small tr th td i span br ul li"
+    assert parsed(page).tags <= set(allowed.split())
 
 
 @pytest.mark.parametrize(

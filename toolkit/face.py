@@ -130,9 +130,8 @@ def _page(report: HasReport, row: pd.Series, lang: str, length: int) -> Iterator
     yield _legend(lang)
     yield f"<p>{words['cells']}: {_safe(_counted(report.statistics['state'], 'state', lang), 400)}<br>"
     yield f"{words['rules']}: {_safe(_verdicts(report.findings, lang), 400)}</p>"
-    found = "".join(
-        f"<li>{_safe(line, 60 + 3 * length)}</li>" for line in _finding_lines(report.findings, lang, _MOST_FINDINGS)
-    )
+    lines = _finding_lines(report.findings, lang, _MOST_FINDINGS)
+    found = "".join(f"<li>{_safe(line, 60 + 3 * length)}</li>" for line in lines)
     yield f"<ul>{found}</ul></div>" if found else "</div>"
 
 
