@@ -72,7 +72,7 @@ def test_a_planted_cache_file_is_not_read_and_none_is_written(tmp_path, monkeypa
     (tmp_path / "jieba.cache").write_bytes(marshal.dumps(({"公": 0, "公开办": 10**9, "公开": 1, "办": 1}, 10**9 + 2)))
     misled = jieba.Tokenizer()
     assert "公开办" in misled.lcut("公开办理", HMM=False)
-    for table in (dictionary._shipped, dictionary._frequencies, dictionary.build):
+    for table in (dictionary._frequencies, dictionary.build):
         table.cache_clear()
     assert Segmenter(None).cut("公开办理") == ["公开", "办理"]
     assert [path.name for path in tmp_path.iterdir()] == ["jieba.cache"]

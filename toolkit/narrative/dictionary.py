@@ -1,22 +1,25 @@
-"""The dictionary that jieba ships, and the search for the most probable words.
+"""A jieba of our own: its dictionary as shipped, the domain terms laid over it, and nobody else's state.
 
-Read directly: jieba's own loading trusts a cache file in the temp folder
-unchecked, and its module-level state belongs to whoever used it first. Source:
-jieba 0.42.1 (MIT), whose dictionary, path search and hidden Markov model give
-the words here.
+jieba trusts a cache file in the temp folder unchecked, and keeps forced splits
+and patterns in its modules, where whatever else runs in the process can change
+them. So its package is loaded a second time under a private name, and a
+``Tokenizer`` of that copy is filled from the shipped file directly. Source:
+jieba 0.42.1 (MIT).
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
-import math
 import re
+import sys
 import warnings
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from importlib.machinery import ModuleSpec
 from pathlib import Path
-from typing import NamedTuple
+from types import ModuleType, SimpleNamespace
+from typing import Any
 
 from toolkit.errors import SourceError
 
@@ -24,32 +27,50 @@ Term = tuple[str, int, str]
 
 # What lies between blocks can be part of no word.
 BLOCK = re.compile(r"[\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]+|[^\s\u4E00-\u9FD5a-zA-Z0-9+#&._%\-]")
-_UNIT = re.compile(r"[a-zA-Z0-9]+|.", re.DOTALL)
-_LATIN = re.compile(r"[a-zA-Z0-9]")
-_RUNS = re.compile(r"[\u4E00-\u9FD5]+|[a-zA-Z0-9]+(?:\.\d+)?%?|[^\u4E00-\u9FD5a-zA-Z0-9]+")
+
+_PRIVATE_NAME = "_toolkit_jieba"
+_RUN = re.compile("[a-zA-Z0-9]{2,}")
+_ENDLESS_RUN = re.compile("([a-zA-Z0-9]{100,})")
+_LONGEST_TERM = 50
+_LONGEST_PIECE = 2000
 
 
-class Dictionary(NamedTuple):
-    """Log probabilities of words (None: no word, but one begins so), and that of an unknown character."""
+def cut_block(block: str, tokenizer: Any, hmm: bool = False) -> tuple[str, ...]:
+    """Return jieba's words of an unbroken piece of text; joined they are the piece.
 
-    weights: dict[str, float | None]
-    unknown: float
-
-
-def cut_block(block: str, dictionary: Dictionary, hmm: bool = False) -> tuple[str, ...]:
-    """Return the most probable words of an unbroken piece of text; joined they are the piece.
-
-    A run of digits and Latin letters is one unit, so no word begins or ends
-    inside it. Memory is some 50 bytes a character, however long the piece.
+    No word begins or ends inside a run of digits and Latin letters. jieba needs
+    some 500 bytes a character and, with ``hmm``, time that grows with the
+    square, so what is longer than 2,000 characters is cut in pieces between
+    which no dictionary word lies.
 
     Examples
     --------
     >>> cut_block("政务公开工作不及时", build(()))
     ('政务', '公开', '工作', '不', '及时')
     """
-    units = _UNIT.findall(block) if _LATIN.search(block) else block
-    words = _follow(units, _best_path(units, dictionary))
-    return tuple(_with_hmm(words, dictionary) if hmm else words)
+    if len(block) <= _LONGEST_PIECE:
+        return tuple(tokenizer.cut(block, HMM=hmm))
+    words: list[str] = []
+    for piece in _ENDLESS_RUN.split(block):
+        if _ENDLESS_RUN.fullmatch(piece):
+            words.append(piece)
+            continue
+        for part in _pieces(piece, tokenizer.FREQ):
+            words.extend(tokenizer.cut(part, HMM=hmm))
+    return tuple(words)
+
+
+def search_words(word: str, tokenizer: Any) -> list[str]:
+    """Return the dictionary's words of two and three characters inside a word, and the word (``cut_for_search``).
+
+    Examples
+    --------
+    >>> search_words("依申请公开", build((("依申请公开", 30000, "n"),)))
+    ['申请', '公开', '依申请公开']
+    """
+    # Cut a second time, alone, the Markov model could part a word that it had joined.
+    whole = SimpleNamespace(FREQ=tokenizer.FREQ, cut=lambda word, HMM: (word,))
+    return list(type(tokenizer).cut_for_search(whole, word))
 
 
 def is_word(piece: str) -> bool:
@@ -64,18 +85,6 @@ def is_word(piece: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> tuple[bytes, str]:
-    """Return jieba's dictionary as shipped, found without importing jieba, whose import warns and logs."""
-    package = importlib.util.find_spec("jieba")
-    folders = (package and package.submodule_search_locations) or []
-    for folder in folders:
-        path = Path(folder) / "dict.txt"
-        if path.is_file():
-            content = path.read_bytes()
-            return content, hashlib.sha256(content).hexdigest()
-    raise SourceError("jieba's dictionary dict.txt was not found", "install jieba again")
-
-
 def shipped_digest() -> str:
     """Return the SHA-256 of jieba's dictionary as installed here.
 
@@ -84,19 +93,7 @@ def shipped_digest() -> str:
     >>> shipped_digest()[:12]
     '7197c3211ddd'
     """
-    return _shipped()[1]
-
-
-@lru_cache(maxsize=1)
-def _frequencies() -> dict[str, int]:
-    lines = (line.split(" ") for line in _shipped()[0].decode("utf-8").splitlines())
-    return {line[0]: int(line[1]) for line in lines}
-
-
-@lru_cache(maxsize=1)
-def _parts_of_speech() -> dict[str, str]:
-    lines = (line.split(" ") for line in _shipped()[0].decode("utf-8").splitlines())
-    return {line[0]: line[2] for line in lines}
+    return hashlib.sha256(_shipped().read_bytes()).hexdigest()
 
 
 def part_of_speech(word: str) -> str:
@@ -113,98 +110,99 @@ def part_of_speech(word: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def build(terms: tuple[Term, ...]) -> Dictionary:
-    """Return log probabilities of words, and None for what only begins one; shared by equal settings.
+def build(terms: tuple[Term, ...]) -> Any:
+    """Return a private ``jieba.Tokenizer`` with the terms laid over jieba's words; shared by equal settings.
 
     Parameters
     ----------
     terms : tuple of (word, frequency, part of speech)
-        Laid over jieba's words.
+        A term the dictionary has already is counted again, as jieba does.
 
     Examples
     --------
-    >>> build((("依申请公开", 30000, "n"),)).weights["依申请"] is None
-    True
+    >>> build((("依申请公开", 30000, "n"),)).lcut("依申请公开", HMM=False)
+    ['依申请公开']
     """
-    frequencies = dict(_frequencies())
-    # As jieba counts: a term the dictionary has already is counted again.
-    total = sum(frequencies.values()) + sum(frequency for _, frequency, _ in terms)
-    frequencies.update((word, frequency) for word, frequency, _ in terms)
-    log_total = math.log(total)
-    logs = {frequency: math.log(frequency) - log_total for frequency in set(frequencies.values()) if frequency}
-    weights: dict[str, float | None] = {word: logs.get(frequency) for word, frequency in frequencies.items()}
-    for word in frequencies:
-        for size in range(len(word) - 1, 0, -1):
-            if word[:size] in weights:
-                break
-            weights[word[:size]] = None
-    return Dictionary(weights, math.log(1) - log_total)
+    tokenizer = _private_jieba().Tokenizer()
+    frequencies, total = _frequencies()
+    # Not add_word: a frequency of 0 would force a split on every tokenizer.
+    tokenizer.FREQ = {**frequencies, **{word: frequency for word, frequency, _ in terms}}
+    tokenizer.total = total + sum(frequency for _, frequency, _ in terms)
+    for word, _, _ in terms:
+        for size in range(1, len(word)):
+            tokenizer.FREQ.setdefault(word[:size], 0)
+    tokenizer.get_DAG = partial(_ways_around_runs, tokenizer.get_DAG)
+    # Said to be ready, it reads and writes no cache file and logs nothing.
+    tokenizer.initialized = True
+    return tokenizer
 
 
-def _best_path(units: list[str] | str, dictionary: Dictionary) -> list[int]:
-    """Return where the word that begins at each unit ends on the most probable path (jieba's ``calc``)."""
-    weights, unknown = dictionary
-    count = len(units)
-    score = [0.0] * (count + 1)
-    ends = [0] * count
-    text = isinstance(units, str)
-    for start in range(count - 1, -1, -1):
-        best, end, stop = -math.inf, start + 1, start + 1
-        piece = units[start]
-        while piece in weights:
-            weight = weights[piece]
-            # Of equal paths the longer word wins, as in jieba.
-            if weight is not None and weight + score[stop] >= best:
-                best, end = weight + score[stop], stop
-            if stop == count:
-                break
-            piece = units[start : stop + 1] if text else piece + units[stop]  # type: ignore[assignment]
-            stop += 1
-        score[start] = unknown + score[start + 1] if best == -math.inf else best
-        ends[start] = end
-    return ends
+def _ways_around_runs(ways_of: Callable[[str], dict[int, list[int]]], sentence: str) -> dict[int, list[int]]:
+    """Return jieba's graph of words without those that begin or end inside a run of digits and Latin letters."""
+    ways = ways_of(sentence)
+    inside = {place for run in _RUN.finditer(sentence) for place in range(run.start() + 1, run.end())}
+    if not inside:
+        return ways
+    # jieba itself joins the single letters that are left.
+    return {
+        start: [start] if start in inside else [stop for stop in stops if stop + 1 not in inside] or [start]
+        for start, stops in ways.items()
+    }
 
 
-def _follow(units: list[str] | str, ends: list[int]) -> Iterator[str]:
+def _pieces(block: str, known: dict[str, int]) -> Iterator[str]:
     start = 0
-    while start < len(units):
-        yield "".join(units[start : ends[start]])
-        start = ends[start]
+    while start < len(block):
+        stop = start + _LONGEST_PIECE
+        if stop < len(block):
+            stop = next((place for place in range(stop, start, -1) if _is_boundary(block, place, known)), stop)
+        yield block[start:stop]
+        start = stop
 
 
-def _with_hmm(words: Iterable[str], dictionary: Dictionary) -> Iterator[str]:
-    loose = ""
-    for word in words:
-        if len(word) == 1 or (word.isascii() and word.isalnum()):
-            loose += word
-            continue
-        yield from _recognised(loose, dictionary)
-        loose = ""
-        yield word
-    yield from _recognised(loose, dictionary)
+def _is_boundary(block: str, place: int, known: dict[str, int]) -> bool:
+    if _RUN.fullmatch(block[place - 1 : place + 1]):
+        return False
+    # The beginnings of words are known too, with frequency 0.
+    return not any(block[start : place + 1] in known for start in range(max(0, place - _LONGEST_TERM), place))
 
 
-def _recognised(loose: str, dictionary: Dictionary) -> Iterator[str]:
-    if dictionary.weights.get(loose) is not None:
-        yield from _UNIT.findall(loose)
-        return
-    for run in _RUNS.findall(loose):
-        if "\u4e00" <= run[0] <= "\u9fd5":
-            # The library's search is quadratic; what is longer is no language.
-            for start in range(0, len(run), 1000):
-                yield from _viterbi_words(run[start : start + 1000])
-        else:
-            yield run
-
-
-def _viterbi_words(run: str) -> Iterator[str]:
+@lru_cache(maxsize=1)
+def _private_jieba() -> ModuleType:
+    package = _package()
+    spec = importlib.util.spec_from_file_location(
+        _PRIVATE_NAME, package.origin, submodule_search_locations=package.submodule_search_locations
+    )
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[_PRIVATE_NAME] = module
     with warnings.catch_warnings():
+        # It compiles with warnings, and asks for a deprecated package.
         warnings.simplefilter("ignore")
-        from jieba import finalseg
-    # Below jieba's own cut(), whose forced splits any del_word() in the process changes.
-    _, states = finalseg.viterbi(run, "BMES", finalseg.start_P, finalseg.trans_P, finalseg.emit_P)
-    start = 0
-    for place, state in enumerate(states, 1):
-        if state in "ES" or place == len(run):
-            yield run[start:place]
-            start = place
+        spec.loader.exec_module(module)
+    return module
+
+
+def _package() -> ModuleSpec:
+    spec = importlib.util.find_spec("jieba")
+    if spec is None or not spec.origin:
+        raise SourceError("jieba was not found", "install jieba again")
+    return spec
+
+
+def _shipped() -> Path:
+    path = Path(str(_package().origin)).with_name("dict.txt")
+    if not path.is_file():
+        raise SourceError("jieba's dictionary dict.txt was not found", "install jieba again")
+    return path
+
+
+@lru_cache(maxsize=1)
+def _frequencies() -> tuple[dict[str, int], int]:
+    return _private_jieba().Tokenizer.gen_pfdict(_shipped().open("rb"))
+
+
+@lru_cache(maxsize=1)
+def _parts_of_speech() -> dict[str, str]:
+    lines = (line.split(" ") for line in _shipped().read_text(encoding="utf-8").splitlines())
+    return {line[0]: line[2] for line in lines}

@@ -1,11 +1,11 @@
-"""Words of Chinese text: jieba's dictionary and path search, private and repeatable.
+"""Words of Chinese text, cut by jieba, private and repeatable.
 
 jieba keeps its state in the module: a cache file in the temp folder that is
 trusted unchecked, user words of whoever loaded theirs first, forced splits.
-Here the dictionary that jieba ships is read directly, the domain lexicon and
-user terms are laid over it in a fixed order, and the same best path is
-searched; nothing the process did with jieba can change a word, and nothing
-done here changes jieba.
+Here a tokenizer of a private jieba is filled from the dictionary that jieba
+ships, with the domain lexicon and user terms laid over it in a fixed order;
+nothing the process did with jieba can change a word, and nothing done here
+changes jieba.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from toolkit.errors import InputError
-from toolkit.narrative.dictionary import BLOCK, Dictionary, build, cut_block, is_word, part_of_speech, shipped_digest
+from toolkit.narrative.dictionary import BLOCK, build, cut_block, is_word, part_of_speech, search_words, shipped_digest
 from toolkit.narrative.wordlists import denies, read_lexicon, read_stopwords, read_terms
 from toolkit.reports.folding import same_length
 
@@ -105,7 +105,7 @@ class Segmenter:
         self._prepare()
 
     def _prepare(self) -> None:
-        self._dictionary: Dictionary | None = None
+        self._tokenizer: Any = None
         self._remembered: Callable[[str], tuple[str, ...]] = lru_cache(maxsize=50_000)(self._cut_block)
         self._boilerplate = _phrase_pattern(self.phrases)
 
@@ -158,12 +158,8 @@ class Segmenter:
         >>> Segmenter().cut_for_search("依申请公开")
         ['申请', '公开', '依申请公开']
         """
-        weights = self._table().weights
-        kept = []
-        for word in self.cut(text):
-            parts = [part for part in _parts(word) if weights.get(part) is not None and part not in self.stopwords]
-            kept += [*parts, word]
-        return kept
+        searched = (search_words(word, self._jieba()) for word in self.cut(text))
+        return [word for words in searched for word in words if word not in self.stopwords]
 
     def tag(self, text: str) -> list[tuple[str, str]]:
         """Return the words of ``cut``, each with its part of speech.
@@ -229,10 +225,10 @@ class Segmenter:
         carried = frame[keys].iloc[np.repeat(np.arange(len(frame)), counts)].reset_index(drop=True)
         return pd.concat([carried, _table_of_tokens(numbers, list(vocabulary))], axis=1)
 
-    def _table(self) -> Dictionary:
-        if self._dictionary is None:
-            self._dictionary = build(self.terms)
-        return self._dictionary
+    def _jieba(self) -> Any:
+        if self._tokenizer is None:
+            self._tokenizer = build(self.terms)
+        return self._tokenizer
 
     def _kept(self, text: str) -> Iterator[tuple[int, Token]]:
         numbered = self._words(text)
@@ -260,7 +256,7 @@ class Segmenter:
         return folded
 
     def _cut_block(self, block: str) -> tuple[str, ...]:
-        return cut_block(block, self._table(), self.hmm)
+        return cut_block(block, self._jieba(), self.hmm)
 
 
 def _table_of_tokens(numbers: array, vocabulary: list[str]) -> pd.DataFrame:
@@ -288,12 +284,6 @@ def _stopped(numbered: list[tuple[int, Token]], place: int, stopwords: frozenset
         expression += token.word
         longest = size if expression in stopwords else longest
     return longest
-
-
-def _parts(word: str) -> list[str]:
-    twos = [word[at : at + 2] for at in range(len(word) - 1)] if len(word) > 2 else []
-    threes = [word[at : at + 3] for at in range(len(word) - 2)] if len(word) > 3 else []
-    return twos + threes
 
 
 def _phrase_pattern(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
