@@ -89,7 +89,7 @@ def _align_active_disclosure(rows: Sequence[Row], found: Alignment) -> None:
     places = place_rows(rows, lambda row: widths[id(row)], lambda _, after: after is None)
     seen: set[str] = set()
     for row, headers, slots in zip(rows, columns, places):
-        if row.item is None or row.item in seen or slots is None or not headers:
+        if row.item is None or row.item in seen or slots is None or not headers or _has_money_elsewhere(headers, slots):
             _keep_unplaced(row, found)
             if row.item and row.item not in seen:
                 _tell_form(found, row.item, [code for code, _ in headers])
@@ -101,6 +101,12 @@ def _align_active_disclosure(rows: Sequence[Row], found: Alignment) -> None:
             for (code, header), cell in zip(headers, slots)
             if code is not None
         ]
+
+
+def _has_money_elsewhere(headers: Sequence[tuple[str | None, str]], slots: Slots) -> bool:
+    """A sum of money in a column of counts: the row has lost a cell and moved up."""
+    texts = [fold(cell.text) for (code, _), cell in zip(headers, slots) if cell is not None and code != "amount"]
+    return any(text.endswith("元") and looks_like_value(text) for text in texts)
 
 
 def _disclosure_columns(row: Row) -> list[tuple[str | None, str]]:
@@ -138,6 +144,7 @@ def _align_applications(rows: Sequence[Row], found: Alignment) -> None:
     order = _applicant_columns(rows)
     places = place_rows(rows, lambda row: len(order), lambda row, after: (_depth(row), after and _depth(after)))
     places = _with_rows_alone(rows, places, len(order))
+    places = _without_cut_rows(rows, places)
     seen: set[str] = set()
     for row, slots in zip(rows, places):
         if row.item is None or row.item in seen or slots is None:
@@ -152,6 +159,12 @@ def _with_rows_alone(rows: Sequence[Row], places: list[Slots | None], width: int
     """Rows parted for certain are padded alike whatever row follows."""
     alone = place_rows(rows, lambda row: width, lambda row, _: _depth(row))
     return [other if row.grid == "rows" else slots for row, slots, other in zip(rows, places, alone)]
+
+
+def _without_cut_rows(rows: Sequence[Row], places: list[Slots | None]) -> list[Slots | None]:
+    """A row of figures without any label continues the row above: figures wrapped in their cells."""
+    goes_on = [row.in_grid and not row.label and row.item is None and bool(row.filled()) for row in [*rows[1:]]]
+    return [None if cut else slots for slots, cut in zip(places, [*goes_on, False])]
 
 
 def _depth(row: Row) -> int:
@@ -246,13 +259,18 @@ def _place_whole_row(rows: Sequence[Row], found: Alignment) -> bool:
     width = len(_DISPUTE_KEYS)
     is_read = False
     for row, slots in zip(rows, place_rows(rows, lambda row: width, lambda row, _: "whole")):
-        if slots is None or is_read:
+        if slots is None or is_read or _is_cut([other for other in rows if other.grid == row.grid]):
             _keep_unplaced(row, found)
             continue
         is_read = True
         keys = _dispute_columns(row) or _DISPUTE_KEYS
         found.placed += [Placed("disputes", item, result, cell) for (item, result), cell in zip(keys, slots)]
     return is_read
+
+
+def _is_cut(rows: Sequence[Row]) -> bool:
+    """Two rows of figures where one is due: figures wrapped in their cells, cut at the wrap."""
+    return len(rows) > 1 and rows[0].in_grid and all(row.filled() for row in rows)
 
 
 def _place_after_last_label(rows: Sequence[Row], found: Alignment) -> bool:
