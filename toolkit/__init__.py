@@ -6,7 +6,9 @@ when it is first asked for, so that ``import toolkit`` is quick.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 __version__ = "0.1.0"
@@ -51,6 +53,18 @@ _HOMES = {
 }
 
 __all__ = ["__version__", *_HOMES]
+
+
+class _Package(ModuleType):
+    """A package whose functions are not hidden by the modules of the same name: ``codebook``, ``study``."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # An import binds a module to its package; the public name stays the function's.
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:
