@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -41,6 +42,13 @@ def csv_file(path: Path) -> IO[bytes]:
     return file
 
 
+def shut(files: Iterable[IO[bytes] | pa.NativeFile]) -> None:
+    """Close files whatever state they are in: a full disk must not hide behind a second error."""
+    for file in files:
+        with suppress(OSError, ValueError):
+            file.close()
+
+
 class FrameWriter:
     """Writes one frame piece by piece, as Parquet and CSV, or partitioned by year."""
 
@@ -49,10 +57,11 @@ class FrameWriter:
         self._folder, self._schema = folder, arrow_schema(name)
         self._writers: dict[int | None, pq.ParquetWriter] = {}
         self._waiting: dict[int | None, list[pa.Table]] = {}
+        self._files: list[IO[bytes] | pa.NativeFile] = []
         self._csv: Any = None
         if not partitioned:
-            self._file = csv_file(folder / f"{name}.csv{PARTIAL}")
-            self._csv = pa_csv.CSVWriter(self._file, self._schema)
+            self._files.append(csv_file(folder / f"{name}.csv{PARTIAL}"))
+            self._csv = pa_csv.CSVWriter(self._files[0], self._schema)
 
     def write(self, table: pa.Table, years: Mapping[str, int | None] | None = None) -> None:
         """Append rows; ``years`` tells the partition of each report."""
@@ -77,7 +86,14 @@ class FrameWriter:
             writer.close()
         if self._csv is not None:
             self._csv.close()
-            self._file.close()
+        for file in self._files:
+            file.close()
+
+    def abandon(self) -> None:
+        """Let go of files that will not be finished."""
+        for writer in self._writers.values():
+            writer.is_open = False  # else it is finished when it is forgotten
+        shut(self._files)
 
     def _append(self, year: int | None, table: pa.Table) -> None:
         """Keep rows until they make a row group that is worth its overhead."""
@@ -88,7 +104,8 @@ class FrameWriter:
 
     def _flush(self, year: int | None, tables: list[pa.Table]) -> None:
         if year not in self._writers:
-            self._writers[year] = pq.ParquetWriter(self._path(year), self._schema, compression="zstd")
+            self._files.append(pa.OSFile(str(self._path(year)), "wb"))
+            self._writers[year] = pq.ParquetWriter(self._files[-1], self._schema, compression="zstd")
         if tables:
             self._writers[year].write_table(pa.concat_tables(tables))
             tables.clear()
@@ -105,7 +122,11 @@ class FrameWriter:
 def clean(folder: Path) -> None:
     """Remove what a run that was stopped left behind."""
     for path in folder.glob(f"*{PARTIAL}"):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):  # Windows removes no file that is open; the next run does
+                path.unlink()
 
 
 def publish(folder: Path, names: Iterable[str], manifest: Mapping[str, Any]) -> None:
@@ -119,6 +140,8 @@ def publish(folder: Path, names: Iterable[str], manifest: Mapping[str, Any]) -> 
         target, partial = folder / name, folder / f"{name}{PARTIAL}"
         if target.is_dir():
             shutil.rmtree(target)
+        elif partial.is_dir():
+            target.unlink(missing_ok=True)
         if partial.exists():
             os.replace(partial, target)
     for name in FRAMES:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import errno
 import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
@@ -90,6 +91,10 @@ def parse(
         if error.errno in _OUT_OF_ROOM:
             raise SourceError(f"{output}: the disk is full", "make room and run the same command again") from error
         raise
+    finally:
+        # What a run leaves unfinished would fill the disk; the cache stays, so the next run goes on.
+        shutil.rmtree(output / _STAGING, ignore_errors=True)
+        clean(output)
 
 
 def _names(sources: str | Path | Iterable[str | Path]) -> str:
@@ -117,10 +122,36 @@ def parsed_batch(tables: Tables) -> Tables:
 
 
 def _run(found: list[Source], output: Path, staging: Path, processes: int | None, progress: bool, lang: str) -> Summary:
-    summary, across, stage = Summary(sources=len(found)), Across(), Stage(staging)
+    summary, across = Summary(sources=len(found)), Across()
+    with ExitStack() as open_files:
+        stage = Stage(staging)
+        open_files.callback(stage.abandon)
+        widths = _first_pass(
+            read_batches(found, processes, output / _CACHE, finish=parsed_batch), stage, across, summary, progress
+        )
+        partitioned = summary.reports > dataset.MANY_REPORTS
+        writers = {name: FrameWriter(output, name, partitioned) for name in FRAMES}
+        wide = WideWriter(output, summary.reports, widths, lang)
+        open_files.callback(wide.abandon)
+        for writer in writers.values():
+            open_files.callback(writer.abandon)
+        _second_pass(stage, across, summary, writers, wide)
+        for writer in writers.values():
+            writer.close()
+        names = [f"{name}.parquet" for name in FRAMES] + ([] if partitioned else [f"{name}.csv" for name in FRAMES])
+        names += wide.close()
+    counts = {"sources": summary.sources, "reports": summary.reports, "failures": summary.failed}
+    publish(output, names, {**counts, "simulated": summary.simulated, "files": names})
+    return summary
+
+
+def _first_pass(
+    batches: Iterable[tuple[int, Tables]], stage: Stage, across: Across, summary: Summary, progress: bool
+) -> dict[str, int]:
+    """Read, and keep what is read; return text column -> bytes of its longest text."""
     widths: Counter[str] = Counter()
-    with tqdm(total=len(found), unit="file", disable=not progress) as bar:
-        for count, tables in read_batches(found, processes, output / _CACHE, finish=parsed_batch):
+    with tqdm(total=summary.sources, unit="file", disable=not progress) as bar:
+        for count, tables in batches:
             summary.add(tables)
             across.add({name: as_frame(name, tables[name].to_pandas()) for name in FRAMES})
             widths |= Counter(widest(tables["reports"]))
@@ -128,18 +159,13 @@ def _run(found: list[Source], output: Path, staging: Path, processes: int | None
             bar.update(count)
     stage.close()
     # A copy is named after another report, which may be the one with the longest name.
-    widths["duplicate_of"] = widths["report"]
-    names = _write(output, stage, across, summary, WideWriter(output, summary.reports, widths, lang))
-    counts = {"sources": summary.sources, "reports": summary.reports, "failures": summary.failed}
-    publish(output, names, {**counts, "simulated": summary.simulated, "files": names})
-    shutil.rmtree(staging, ignore_errors=True)
-    return summary
+    return {**widths, "duplicate_of": widths["report"]}
 
 
-def _write(output: Path, stage: Stage, across: Across, summary: Summary, wide: WideWriter) -> list[str]:
-    """The second pass: fill what needs the whole corpus, and write."""
-    partitioned = summary.reports > dataset.MANY_REPORTS
-    writers = {name: FrameWriter(output, name, partitioned) for name in FRAMES}
+def _second_pass(
+    stage: Stage, across: Across, summary: Summary, writers: Mapping[str, FrameWriter], wide: WideWriter
+) -> None:
+    """Fill what needs all reports, and write."""
     duplicates, findings = across.duplicates(), across.findings()
     by_report = dict(tuple(findings.groupby("report", sort=False)))
     for tables in stage:
@@ -156,10 +182,6 @@ def _write(output: Path, stage: Stage, across: Across, summary: Summary, wide: W
         for name in FRAMES:
             writers[name].write(tables[name], years)
         wide.write(tables["wide"])
-    for writer in writers.values():
-        writer.close()
-    names = [f"{name}.parquet" for name in FRAMES] + ([] if partitioned else [f"{name}.csv" for name in FRAMES])
-    return names + wide.close()
 
 
 def _findings_table(findings: pd.DataFrame) -> pa.Table:

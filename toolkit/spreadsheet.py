@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -69,7 +70,8 @@ class SheetWriter:
     """
 
     def __init__(self, path: Path, name: str, frozen: str = "A1") -> None:
-        self._archive = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=2)
+        self._file = path.open("wb")
+        self._archive = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED, compresslevel=2)
         for part, text in _PARTS.items():
             self._archive.writestr(_entry(part), _HEAD + text)
         workbook = f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet name="{escape(name)}" sheetId="1" '
@@ -95,12 +97,19 @@ class SheetWriter:
         self._sheet.write(b"</sheetData></worksheet>")
         self._sheet.close()
         self._archive.close()
+        self._file.close()
+
+    def abandon(self) -> None:
+        """Let go of a file that will not be finished."""
+        self._archive.fp = None  # else the archive is finished when it is forgotten
+        with suppress(OSError):
+            self._file.close()
 
     def __enter__(self) -> SheetWriter:
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
+        self.abandon() if error else self.close()
 
 
 def _entry(part: str) -> zipfile.ZipInfo:

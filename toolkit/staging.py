@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from toolkit.dataset import shut
+
 Tables = dict[str, pa.Table]
 
 _SUFFIX = ".arrow"
@@ -54,6 +56,10 @@ class Stage:
             writer.close()
         for file in self._files:
             file.close()
+
+    def abandon(self) -> None:
+        """Let go of files that will not be finished."""
+        shut(self._files)
 
     def __iter__(self) -> Iterator[Tables]:
         """Yield the batches again."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -92,6 +93,11 @@ class StataWriter:
         self._file.seek(self._map)
         self._file.write(struct.pack(f"<{len(self._offsets)}Q", *self._offsets))
         self._file.close()
+
+    def abandon(self) -> None:
+        """Let go of a file that will not be finished."""
+        with suppress(OSError):
+            self._file.close()
 
     def _numpy_type(self, field: pa.Field) -> str:
         if field.name in self._widths:

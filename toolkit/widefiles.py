@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from toolkit.analysis.cells import cell_table
-from toolkit.dataset import PARTIAL, csv_file
+from toolkit.dataset import PARTIAL, csv_file, shut
 from toolkit.frames import arrow_schema
 from toolkit.spreadsheet import MOST_ROWS, SheetWriter
 from toolkit.statafile import StataWriter
@@ -102,6 +102,13 @@ class WideWriter:
             return [NAMES[0], NAMES[2]]
         self._sheet.close()
         return list(NAMES)
+
+    def abandon(self) -> None:
+        """Let go of files that will not be finished."""
+        shut([self._csv_file])
+        self._stata.abandon()
+        if self._sheet is not None:
+            self._sheet.abandon()
 
 
 def widest(table: pa.Table) -> dict[str, int]:
