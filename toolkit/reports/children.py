@@ -113,7 +113,8 @@ def _compare(
     rows = []
     for column in np.flatnonzero(more | less) if bodies >= _FEWEST else ():
         name = "/".join(keys[column])
-        note = f"{bodies} bodies below sum to {'more' if more[column] else 'less, where nearly all other figures are equal'}"
+        differs = "more" if more[column] else "less, where nearly all other figures are equal"
+        note = f"{bodies} bodies below sum to {differs}"
         row = {"report": facts["report"].iloc[place], "rule": "children_sum", "place": name, "severity": "soft"}
         row |= {"lhs": float(own[column]), "rhs": float(below[column]), "gap": float(own[column] - below[column])}
         row |= {"verdict": "broken", "cells": name, "note": note, "simulated": bool(facts["simulated"].iloc[place])}

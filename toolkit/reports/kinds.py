@@ -38,6 +38,7 @@ _PLACEHOLDER = re.compile(
 _INSTRUCTION = re.compile(
     r"[(（][^()（）]{0,40}(?:文字描述|此处|报告)[^()（）]{0,40}[)）]|该部分以表格形式报告。?(?:表格如下[:：]?)?"
 )
+_EXPLAINED = re.compile(r"[【\[(]?[^】\]):]{0,6}(?:解读|图解|读懂|一图|图说)[^】\]):]{0,6}[】\]):]")
 _TITLE_WORDS = re.compile("(?:信息|政务|政府|资讯)公开|年报|年度报告|统计")
 _STATISTICS_TABLE = re.compile("统计指标|政府信息公开情况统计(?:报)?表|指标名称|附表")
 _OLD_WORDS = re.compile("收费及减免|收费和减免|咨询(?:处理)?情况|人员和收支|不予公开政府信息的?情况")
@@ -75,7 +76,8 @@ def demand_report(document: Document, found: Alignment, texts: Mapping[str, str]
     >>> from toolkit.corpus import read_report
     >>> import tempfile, pathlib
     >>> page = pathlib.Path(tempfile.mkdtemp()) / "page.txt"
-    >>> _ = page.write_text("关于做好2023年政府信息公开工作年度报告编制发布工作的通知\\n各乡镇：请于1月31日前报送。\\n" * 3)
+    >>> title = "关于做好2023年政府信息公开工作年度报告编制发布工作的通知"
+    >>> _ = page.write_text(f"{title}\\n各乡镇：请于1月31日前报送。", encoding="utf-8")
     >>> read_report(page)
     Traceback (most recent call last):
     toolkit.errors.SourceError: no annual report: a notice or letter about reports, no report itself. \
@@ -136,7 +138,9 @@ def _prose(texts: Mapping[str, str]) -> bool:
 
 def _titles(document: Document) -> Iterator[str]:
     """Yield the lines by which a document may call itself, the file's own title first."""
-    yield document.title
+    if document.format == "html":
+        # The title of an office file is often that of the template it was made from.
+        yield document.title
     yield from (value for key, value in document.meta.items() if fold(key).lower() in TITLE_LABELS)
     lines = head_lines(document)
     for number, line in enumerate(lines):
@@ -152,7 +156,7 @@ def _kind(titles: Sequence[str], chapters: int, values: int) -> _Kind | None:
         folded = "".join(same_length(drop_noise(line[:160])).split())
         if not 5 <= len(folded) <= 70 or not _TITLE_WORDS.search(folded) or re.search("[。;]", folded):
             continue
-        if read_title(line) is not None:
+        if read_title(line) is not None and not _EXPLAINED.match(folded):
             return None
         for one in _kinds():
             if one.pattern.search(_without_site(folded)):

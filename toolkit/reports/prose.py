@@ -68,7 +68,7 @@ def prose_findings(
     --------
     >>> cells = pd.DataFrame({"report": "r", "part": "applications", "item": ["granted", "granted", "partly_granted"],
     ...     "category": ["natural_person", "total", "total"], "value": [258, 272, 3], "state": "reported"})
-    >>> prose = pd.DataFrame({"report": "r", "concept": "granted_and_partly", "value": 258.0, "raw": "258件"}, index=[0])
+    >>> prose = pd.DataFrame({"report": ["r"], "concept": "granted_and_partly", "value": 258.0, "raw": "258件"})
     >>> found = prose_findings(prose, CellTable(cells))
     >>> found[["lhs", "rhs", "verdict"]].values.tolist()
     [[258.0, 275.0, 'broken']]

@@ -63,7 +63,7 @@ def year_findings(facts: pd.DataFrame, values: np.ndarray, places: Mapping[Key, 
     before = np.searchsorted(unique, key - 1)
     follows = (before < len(unique)) & (unique[np.minimum(before, len(unique) - 1)] == key - 1)
     now, last = place[follows], agreed[before[follows]]
-    scopes = {one: scope for one, scope in zip(key, facts["scope"].iloc[place])}
+    scopes = dict(zip(key, facts["scope"].iloc[place]))
     earlier = [scopes.get(one) for one in key[follows] - 1]
     rows = [*_follow(facts, values, now, last, earlier, places)]
     return rows + _units(facts, values, place, bodies, years, places)
