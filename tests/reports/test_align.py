@@ -151,3 +151,19 @@ def test_fifteen_figures_of_disputes() -> None:
     assert values(found, "reconsideration")["upheld"] == "1" and values(found, "litigation_direct")["total"] == "10"
     fourteen = aligned("\n".join(lines[:-1]))
     assert fourteen.placed == [] and len(fourteen.unplaced[0].cells) == 14
+
+
+def test_a_table_of_totals_alone_is_read_by_its_header() -> None:
+    found = aligned(grid("<td>申请人情况<td>总计", row(NEW, "12"), row(BROUGHT, "3")))
+    assert values(found, "new_received") == {"total": "12"} and values(found, "brought_forward") == {"total": "3"}
+
+
+def test_figures_cut_into_two_rows_are_unplaced() -> None:
+    results = "".join(f"<td>{text}" for text in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计") * 3)
+    cut = ["<td>" + "<td>".join("123456789123456"), "<td>" + "<td>".join("111111111111111")]
+    assert aligned(grid(results, *cut)).placed == []
+
+
+def test_money_in_a_column_of_counts_shows_a_lost_cell() -> None:
+    found = aligned(grid("<td>信息内容<td>采购项目数量<td>采购总金额", "<td>政府集中采购<td>51.1万元<td>"))
+    assert found.placed == [] and found.unplaced[0].item == "procurement"

@@ -3,6 +3,7 @@
 import pytest
 
 from toolkit.reports.document import Document
+from toolkit.reports.numbers import read_number
 from toolkit.reports.readers import read_bytes
 from toolkit.reports.readers.encoding import decode
 from toolkit.reports.readers.html import read_html
@@ -127,3 +128,10 @@ def test_contact_data_is_no_fact() -> None:
 def test_offsets_find_every_block_again() -> None:
     page = read_html("<p>甲</p><table><tr><td>1<td>2</table><div>乙<p>丙</p></div>".encode())
     assert [page.text[block.start : block.stop] for block in page.blocks] == ["甲", "1\t2", "乙", "丙"]
+
+
+def test_figures_in_fields_pictures_and_footnotes() -> None:
+    html = '<table><tr><td><input value="3"><td><img src=x.png><td>12<sup>1</sup><td>7①</table>'
+    grid = next(read_html(html.encode()).grids())
+    assert [(cell.text, cell.doubtful) for cell in grid.cells] == [("3", False), ("", True), ("12 1", False), ("7①", False)]
+    assert [read_number(cell.text).state for cell in grid.cells] == ["reported", "blank", "text", "text"]

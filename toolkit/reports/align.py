@@ -221,17 +221,22 @@ def _applicant_columns(rows: Sequence[Row]) -> tuple[str | None, ...]:
         headers = [(code, cell) for code, cell in row.columns if code not in ("applicants", "balance_note")]
         if not headers:
             continue
-        order = _by_place(headers) if row.in_grid else None
+        order = _by_place(headers, rows) if row.in_grid else None
         order = order or _by_reading([code for code, _ in headers if code])
         if order:
             return order
     return _APPLICANTS
 
 
-def _by_place(headers: Sequence[tuple[str | None, Cell]]) -> tuple[str | None, ...] | None:
+def _by_place(headers: Sequence[tuple[str | None, Cell]], rows: Sequence[Row]) -> tuple[str | None, ...] | None:
+    """Return the headers from left to right: all seven, or those there are if every row has as many cells."""
     leaves = {cell.column: code for code, cell in reversed(headers) if code != "organisations"}
     order = tuple(leaves[column] for column in sorted(leaves))
-    return order if sorted(code for code in order if code) == sorted(_APPLICANTS) else None
+    codes = [code for code in order if code]
+    if sorted(codes) == sorted(_APPLICANTS):
+        return order
+    is_known = len(codes) == len(order) == len(set(codes)) and set(codes) < set(_APPLICANTS)
+    return order if is_known and {len(row.slots) for row in rows if row.item} == {len(order)} else None
 
 
 def _by_reading(codes: Sequence[str]) -> tuple[str | None, ...] | None:

@@ -23,7 +23,9 @@ class _OneSpelling(dict):
     """A ``str.translate`` table that learns each character when it meets it."""
 
     def __missing__(self, code: int) -> str:
-        folded = unicodedata.normalize("NFKC", chr(code))
+        # ① and ² are no digits: a footnote's mark must not lengthen the number before it.
+        is_mark = unicodedata.category(chr(code)) == "No"
+        folded = chr(code) if is_mark else unicodedata.normalize("NFKC", chr(code))
         if len(folded) == 1:
             folded = _simplifier().convert(folded)
         # One character for one character keeps every offset valid.
@@ -48,10 +50,10 @@ def same_length(text: str) -> str:
 
     Examples
     --------
-    >>> same_length("（一）規範性檔案１２")
-    '(一)规范性文件12'
+    >>> same_length("（一）規範性檔案１２"), same_length("答覆")
+    ('(一)规范性文件12', '答复')
     """
-    folded = text.translate(_TABLE)
+    folded = text.translate(_TABLE).replace("答覆", "答复")
     return _WORD_PLACES.sub("文件", folded) if "规范性" in folded or "主动公开" in folded else folded
 
 
@@ -93,7 +95,7 @@ def squeeze(text: str) -> tuple[str, list[int]]:
     Examples
     --------
     >>> squeeze("总 体(tǐ)情况")
-    ('总体情况', [0, 2, 6, 7])
+    ('总体情况', [0, 2, 7, 8])
     """
     folded = same_length(text)
     noise = {place for match in _PINYIN.finditer(folded) for place in range(*match.span())} if "(" in folded else ()

@@ -119,6 +119,7 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser) -> None:
     for node in tree.css(_BLOCKS):
         node.insert_before(_EDGE)
         node.insert_after(_EDGE)
+    _show_what_cells_hide(tree)
     grids = _lift_tables(tree)
     number = 0
     for part in body.text().split(_EDGE):
@@ -127,6 +128,15 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser) -> None:
             builder.grid(_numbered(grids[int(part[1:])], f"t{number}"))
         elif text := _visible(part):
             builder.paragraph(text)
+
+
+def _show_what_cells_hide(tree: LexborHTMLParser) -> None:
+    """Figures may stand in the fields of a form; the mark of a footnote is no part of a figure."""
+    for node in tree.css("td input[value]"):
+        if (node.attributes.get("type") or "text").lower() in ("text", "number"):
+            node.replace_with(node.attributes.get("value") or "")
+    for node in tree.css("td sup, td sub"):
+        node.insert_before(" ")
 
 
 def _visible(text: str) -> str:
@@ -192,7 +202,10 @@ def _grid(rows: Iterable[list[LexborNode]]) -> Grid:
             while covered.get(column, 0) > row:
                 column += 1
             rowspan, colspan = _spans(node, len(rows) - row)
-            cells.append(Cell(_cell_text(node.text()), row, column, rowspan, colspan))
+            text = _cell_text(node.text())
+            # A picture where a figure should stand is neither blank nor a number.
+            is_picture = not text and node.css_first("img") is not None
+            cells.append(Cell(text, row, column, rowspan, colspan, doubtful=is_picture))
             covered.update(dict.fromkeys(range(column, column + colspan), row + rowspan))
             column += colspan
     return Grid(cells)
