@@ -62,6 +62,18 @@ def test_any_text_is_cut_as_jieba_cuts_it(plain, text, hmm):
     assert Segmenter(hmm=hmm).cut(text) == [word for word in plain.cut(text, HMM=hmm) if is_word(word)]
 
 
+@pytest.mark.parametrize(
+    "clause",
+    ["依申请公开答复不及时", "拨打12345热线登录APP查询", "政务新媒体更新123次"],
+    ids=["characters", "term with digits", "numbers"],
+)
+def test_what_is_cut_in_pieces_is_cut_as_in_one(plain, clause):
+    # At 2,000 characters, ends and middles of words and numbers come to lie.
+    for shift in range(len(clause)):
+        text = clause[shift:] + clause * 300
+        assert Segmenter().cut(text) == plain.lcut(text, HMM=False)
+
+
 def test_search_words_are_those_of_jieba(plain):
     text = "依申请公开政府信息公开工作年度报告"
     assert Segmenter().cut_for_search(text) == list(plain.cut_for_search(text, HMM=False))
@@ -115,6 +127,12 @@ def abused():
 def test_nothing_done_to_jieba_before_changes_a_word(abused, what):
     text = "公开办未及时答复依申请公开"
     assert abused[what] == [Segmenter(hmm=hmm).cut(text) for hmm in (False, True)]
+
+
+def test_a_term_of_frequency_zero_changes_no_other_segmenter():
+    assert Segmenter(user_terms=["办未 0"], hmm=True).cut("公开办未及时") == ["公开", "办未", "及时"]
+    assert Segmenter(None, user_terms=["公开 0"]).cut("公开") == ["公", "开"]
+    assert Segmenter(None).cut("公开") == ["公开"]
 
 
 def test_jieba_is_left_as_it_was(abused):

@@ -81,7 +81,7 @@ def is_word(piece: str) -> bool:
     >>> is_word("12345热线"), is_word("、")
     (True, False)
     """
-    return any(character.isalnum() for character in piece)
+    return piece.isalnum() or any(map(str.isalnum, piece))
 
 
 @lru_cache(maxsize=1)
