@@ -192,7 +192,8 @@ def _bar_tokens(text: str, lines: Sequence[Line]) -> Iterator[Token]:
 def _bar_cell(part: str, place: int) -> Iterator[Token]:
     pieces = [piece for piece in part.split("\n") if piece.strip()]
     whole = _token(part, place, BARS)
-    if len(pieces) < 2 or whole.labels or whole.kind == "value":
+    is_figure_first = len(pieces) > 1 and looks_like_value(fold(pieces[0]))
+    if len(pieces) < 2 or whole.kind == "value" or whole.labels and not is_figure_first:
         yield whole
         return
     for piece in part.split("\n"):

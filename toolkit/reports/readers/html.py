@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from html import unescape
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -56,6 +57,8 @@ def read_html(data: bytes) -> Document:
     [('规章', 't1r1c1'), ('3', 't1r1c2'), ('4', 't1r2c2')]
     """
     html, _ = decode(data)
+    if "&lt;/td&gt;" in html:
+        html = unescape(html)
     tree = LexborHTMLParser(html)
     is_json = html.lstrip()[:1] in ("{", "[")
     if is_json or tree.body is None or (_ESCAPED_CELL.search(html) and not _shows_table(tree)):
@@ -119,6 +122,7 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser) -> None:
     for node in tree.css(_BLOCKS):
         node.insert_before(_EDGE)
         node.insert_after(_EDGE)
+    _keep_lines(tree)
     _show_what_cells_hide(tree)
     grids = _lift_tables(tree)
     number = 0
@@ -128,6 +132,13 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser) -> None:
             builder.grid(_numbered(grids[int(part[1:])], f"t{number}"))
         elif text := _visible(part):
             builder.paragraph(text)
+
+
+def _keep_lines(tree: LexborHTMLParser) -> None:
+    """In preformatted text a line end is a line end."""
+    for node in tree.css("pre"):
+        if node.css_first("table") is None:
+            node.replace_with(_EDGE + (node.text() or "").replace("\n", _EDGE) + _EDGE)
 
 
 def _show_what_cells_hide(tree: LexborHTMLParser) -> None:
