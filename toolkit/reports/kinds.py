@@ -40,6 +40,8 @@ _INSTRUCTION = re.compile(
 )
 _EXPLAINED = re.compile(r"[【\[(]?[^】\]):]{0,6}(?:解读|图解|读懂|一图|图说)[^】\]):]{0,6}[】\]):]")
 _TITLE_WORDS = re.compile("(?:信息|政务|政府|资讯)公开|年报|年度报告|统计")
+# Sentences, and the way through the site.
+_NO_TITLE = re.compile("[。;>]|^首页|位置:")
 _STATISTICS_TABLE = re.compile("统计指标|政府信息公开情况统计(?:报)?表|指标名称|附表")
 _OLD_WORDS = re.compile("收费及减免|收费和减免|咨询(?:处理)?情况|人员和收支|不予公开政府信息的?情况")
 _LAST_OLD_YEAR = 2018
@@ -142,21 +144,17 @@ def _titles(document: Document) -> Iterator[str]:
         # The title of an office file is often that of the template it was made from.
         yield document.title
     yield from (value for key, value in document.meta.items() if fold(key).lower() in TITLE_LABELS)
-    lines = head_lines(document)
-    for number, line in enumerate(lines):
-        yield line
-        # A title in two lines: agency and year above, the words below.
-        if number + 1 < len(lines) and len(line) < 40 and len(lines[number + 1]) < 40:
-            yield line + lines[number + 1]
+    yield from head_lines(document)
 
 
 def _kind(titles: Sequence[str], chapters: int, values: int) -> _Kind | None:
     """Return what a document calls itself, if that is no report: the first line that is a title decides."""
     for line in titles:
         folded = "".join(same_length(drop_noise(line[:160])).split())
-        if not 5 <= len(folded) <= 70 or not _TITLE_WORDS.search(folded) or re.search("[。;]", folded):
+        if not 5 <= len(folded) <= 70 or not _TITLE_WORDS.search(folded) or _NO_TITLE.search(folded):
             continue
-        if read_title(line) is not None and not _EXPLAINED.match(folded):
+        named = read_title(line) or read_title(_without_site(line))
+        if named is not None and not _EXPLAINED.match(folded):
             return None
         for one in _kinds():
             if one.pattern.search(_without_site(folded)):
@@ -168,7 +166,8 @@ def _kind(titles: Sequence[str], chapters: int, values: int) -> _Kind | None:
 
 def _without_site(title: str) -> str:
     """Return a file's title without the site's name: ...年度报告-通知公告-沭阳县政府."""
-    return re.split("[-_|>]", title)[0] if re.search("报告|公开", re.split("[-_|>]", title)[0]) else title
+    own = re.split("[-_|]", title)[0]
+    return own if re.search("报告|公开", own) else title
 
 
 def _demand_text(document: Document, titles: Sequence[str], chapters: int) -> None:
