@@ -85,6 +85,10 @@ _HOMES = {
     "InputError": "toolkit.errors",
 }
 
+_FIGURES = ("answers", "associations", "clusters", "counts", "coverage", "failures", "forest", "keyness")
+_FIGURES += ("persistence", "prevalence", "provinces", "reuse", "stability")
+_HOMES |= {f"plot_{name}": "toolkit.analysis.figures" for name in _FIGURES}
+
 __all__ = ["__version__", *_HOMES]
 
 
@@ -103,8 +107,6 @@ sys.modules[__name__].__class__ = _Package
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
-    if name.startswith("plot_"):
-        return getattr(import_module("toolkit.analysis.figures"), name)
     raise AttributeError(f"module 'toolkit' has no attribute {name!r}")
 
 

@@ -1,0 +1,88 @@
+"""From a document to the rows of one report."""
+
+from pathlib import Path
+
+import pytest
+
+from toolkit import SourceError, read_report
+from toolkit.reports.form import form_cells
+from toolkit.reports.readers import read_bytes
+from toolkit.reports.report import Records, document_records
+from toolkit.simulation import write_report
+
+FOUNDING = Path(__file__).parents[2] / "corpus" / "dongguan2020.txt"
+
+
+def records(form: str, deviations: tuple[str, ...] = ()) -> Records:
+    written = write_report(form, "html_clean", deviations)
+    return document_records(read_bytes(written.content), "a.html")
+
+
+def test_the_founding_report_says_what_it_says() -> None:
+    report = read_report(FOUNDING)
+    statistics = report.statistics.set_index(["part", "item", "category"])
+    assert statistics["state"].value_counts().to_dict() == {"reported": 196, "missing": 2}
+    assert statistics.loc[("active_disclosure", "procurement", "projects"), "value"] == 86
+    amount = statistics.loc[("active_disclosure", "procurement", "amount")]
+    assert (amount["value"], amount["unit"], amount["raw"]) == (511082, "yuan", "51.1082万元")
+    assert report.reports.loc[0, ["agency", "year", "form", "published"]].tolist() == [
+        "平凉市崆峒区东关街道办事处",
+        2020,
+        "2019",
+        "2021-01-22",
+    ]
+
+
+def test_every_figure_has_a_way_back() -> None:
+    report = read_report(FOUNDING)
+    text = report.document.text
+    for row in report.statistics[report.statistics["state"] == "reported"].itertuples():
+        start, stop = map(int, row.locator.removeprefix("@").split("-"))
+        assert text[start:stop] == row.raw
+
+
+def test_a_value_without_a_place_is_kept_as_a_finding() -> None:
+    findings = read_report(FOUNDING).findings
+    unplaced = findings[findings["rule"] == "unplaced"]
+    assert unplaced["place"].tolist() == ["active_disclosure/fees"]
+    assert "0 (@" in unplaced["note"].item() and unplaced["verdict"].item() == "untestable"
+
+
+@pytest.mark.parametrize(
+    ("form", "rows", "told"), [("2019", 198, "2019"), ("2021", 200, "2021"), ("mixed", 186, "mixed")]
+)
+def test_rows_are_the_union_of_the_blocks_forms(form: str, rows: int, told: str) -> None:
+    found = records(form)
+    assert len(found.statistics) == rows and found.report["form"] == told
+    assert {row["state"] for row in found.statistics} == {"reported"}
+
+
+def test_the_rows_stand_in_the_order_of_the_form() -> None:
+    keys = [(row["part"], row["item"], row["category"]) for row in records("2021").statistics]
+    assert keys == [cell.key for cell in form_cells("2021")]
+
+
+def test_a_lost_table_is_missing_and_said() -> None:
+    found = records("2021", ("table_absent",))
+    lost = [row for row in found.statistics if row["state"] == "missing"]
+    assert len(found.statistics) == 200 and len({row["part"] for row in lost}) == 1
+    assert found.report["status"] == "partial" and f"table not found: {lost[0]['part']}" in found.report["reason"]
+
+
+def test_chapters_are_sections_with_offsets() -> None:
+    report = read_report(FOUNDING)
+    for row in report.sections.itertuples():
+        assert report.document.text[row.start : row.stop] == row.text
+    assert report.sections["chapter"].tolist()[-1] == "other_matters"
+
+
+def test_what_is_no_report_is_refused() -> None:
+    with pytest.raises(SourceError, match="annual report"):
+        document_records(read_bytes("今日要闻：全市召开政务公开工作会议。".encode()), "a.txt")
+
+
+def test_personal_contact_data_stays_in_the_sections() -> None:
+    report = read_report(FOUNDING)
+    for name, frame in report.frames().items():
+        if name != "sections":
+            assert not frame.astype(str).stack().str.contains(r"@\w+\.\w|1[3-9]\d{9}").any()
