@@ -30,7 +30,7 @@ from toolkit.reports.folding import same_length
 _LONGEST_REMEMBERED = 60
 _STOP_SPAN = 5
 
-# Folded, ①② would join the digits before them.
+# They are digits to Python, and words to nobody.
 _ENUMERATORS = re.compile("[\u2460-\u24ff\u2776-\u2793\u3200-\u32ff²³¹]")
 
 
