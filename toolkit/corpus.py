@@ -19,6 +19,7 @@ from toolkit.errors import InputError
 from toolkit.frames import FRAMES, as_frame, make_frame
 from toolkit.reports.across import Across
 from toolkit.reports.document import Document
+from toolkit.selection import Selection, selection
 from toolkit.sources import Source, find_sources, is_output
 
 
@@ -108,10 +109,11 @@ def read_report(source: str | Path) -> Report:
 
 def read_corpus(
     source: str | Path | Iterable[str | Path],
-    years: Sequence[int] | None = None,
-    levels: Sequence[str] | None = None,
-    provinces: Sequence[str] | None = None,
-    frames: Sequence[str] = FRAMES,
+    years: Sequence[int] | int | None = None,
+    levels: Sequence[str] | str | None = None,
+    provinces: Sequence[str] | str | None = None,
+    regions: Sequence[str] | str | None = None,
+    frames: Sequence[str] | str = FRAMES,
     columns: Mapping[str, Sequence[str]] | None = None,
     processes: int | None = None,
     cache: str | Path | None = None,
@@ -123,15 +125,20 @@ def read_corpus(
     ----------
     source : path or several
         Files and folders of reports; or one folder of frames, of which only
-        what is asked is loaded.
-    years, levels, provinces : sequence, optional
+        what is asked is loaded: partitions of other years and other columns
+        are not touched.
+    years, levels, provinces : sequence or one, optional
         Only these reports.
-    frames : sequence of str
+    regions : sequence or one, optional
+        Only reports of these regions: codes of GB/T 2260, ``32`` or
+        ``320000`` for a province with all below it, ``3213``, ``321322``.
+    frames : sequence or one
         Only these frames; the others are empty.
     columns : mapping, optional
-        Frame name -> the columns wanted; the others are missing.
+        Frame name -> the columns wanted beside its key; the others are missing.
     processes : int, optional
-        All cores by default.
+        All cores by default; 1 reads in this process, where a file that
+        crashes its reader ends it.
     cache : path, optional
         Folder in which what each source says is kept: reading again reads
         only what changed.
@@ -142,25 +149,29 @@ def read_corpus(
     -------
     Corpus
         What could not be read stands in ``failures``; it stops nothing.
+        Rows stand in the order of the reports' names. Copies and rules
+        across reports are told from all reports of the source, wanted or not.
 
     Raises
     ------
     SourceError
         If a path is not there, or a folder of frames is not complete.
     InputError
-        If a frame is asked that there is not.
+        If a level, a frame or a column is asked that there is not.
 
     Examples
     --------
     >>> corpus = read_corpus("corpus/dongguan2020.txt", progress=False)
     >>> corpus.reports[["agency", "year", "form"]].values.tolist()
     [['平凉市崆峒区东关街道办事处', 2020, '2019']]
+    >>> len(read_corpus("corpus/dongguan2020.txt", years=2021, progress=False))
+    0
     """
+    chosen = selection(years, levels, provinces, regions, frames, columns)
     if isinstance(source, (str, Path)) and is_output(Path(source)):
-        loaded = load_frames(Path(source), years, levels, provinces, frames, columns)
-        return Corpus.from_frames(loaded)
+        return Corpus.from_frames(load_frames(Path(source), chosen))
     corpus = _read_sources(find_sources(source), processes, None if cache is None else Path(cache), progress)
-    return _chosen(corpus, years, levels, provinces, frames)
+    return _chosen(corpus, chosen)
 
 
 def _read_sources(found: Sequence[Source], processes: int | None, cache: Path | None, progress: bool) -> Corpus:
@@ -184,25 +195,17 @@ def fill_across(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     reports = frames["reports"]
     copies = reports.assign(duplicate_of=reports["report"].map(across.duplicates()))
     findings = pd.concat([frames["findings"], across.findings()], ignore_index=True)
+    order = {report: place for place, report in enumerate(reports["report"])}
+    findings = findings.sort_values("report", key=lambda names: names.map(order), kind="stable", ignore_index=True)
     return frames | {"reports": as_frame("reports", copies), "findings": as_frame("findings", findings)}
 
 
-def _chosen(
-    corpus: Corpus,
-    years: Sequence[int] | None,
-    levels: Sequence[str] | None,
-    provinces: Sequence[str] | None,
-    frames: Sequence[str],
-) -> Corpus:
-    """Keep the reports and frames asked for."""
-    reports = corpus.reports
-    for column, values in (("year", years), ("level", levels), ("province", provinces)):
-        if values is not None:
-            reports = reports[reports[column].isin(list(values))]
-    kept = {name: frame for name, frame in corpus.frames().items() if name in frames}
-    if len(reports) < len(corpus.reports):
-        kept = {
-            name: frame[frame["report"].isin(reports["report"])] if "report" in frame else frame
-            for name, frame in kept.items()
-        }
+def _chosen(corpus: Corpus, chosen: Selection) -> Corpus:
+    """Keep the reports, frames and columns asked for."""
+    kept = {name: frame[chosen.columns_of(name)] for name, frame in corpus.frames().items() if name in chosen.frames}
+    if not chosen.is_whole:
+        wanted = set(corpus.reports.loc[chosen.mask(corpus.reports), "report"])
+        for name, frame in kept.items():
+            if "report" in frame:
+                kept[name] = frame[frame["report"].isin(wanted)]
     return Corpus.from_frames(kept)

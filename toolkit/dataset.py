@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -23,8 +23,9 @@ import pyarrow.dataset as pa_dataset
 import pyarrow.parquet as pq
 
 from toolkit import __version__
-from toolkit.errors import InputError, SourceError
+from toolkit.errors import SourceError
 from toolkit.frames import FRAMES, arrow_schema, as_frame
+from toolkit.selection import TELLING, Selection, in_order
 from toolkit.sources import MANIFEST
 
 #: Above this many reports frames are partitioned directories, without CSV.
@@ -153,65 +154,47 @@ def publish(folder: Path, names: Iterable[str], manifest: Mapping[str, Any]) -> 
     os.replace(partial, folder / MANIFEST)
 
 
-def load_frames(
-    folder: Path,
-    years: Sequence[int] | None = None,
-    levels: Sequence[str] | None = None,
-    provinces: Sequence[str] | None = None,
-    frames: Sequence[str] = FRAMES,
-    columns: Mapping[str, Sequence[str]] | None = None,
-) -> dict[str, pd.DataFrame]:
-    """Load frames, only what is asked.
+def load_frames(folder: Path, chosen: Selection) -> dict[str, pd.DataFrame]:
+    """Load frames, only what is asked: partitions of other years and other columns are not read.
+
+    Parameters
+    ----------
+    folder : Path
+        What ``toolkit parse`` wrote.
+    chosen : Selection
 
     Raises
     ------
     SourceError
         If the folder is not complete.
-    InputError
-        If a frame is asked that there is not.
     """
     if not (folder / MANIFEST).exists():
         raise SourceError(f"{folder}: the frames are not complete (a run was stopped)", "run toolkit parse again")
-    if unknown := [name for name in frames if name not in FRAMES]:
-        raise InputError(f"there is no frame {unknown[0]!r}", f"one of {', '.join(FRAMES)}")
-    wanted = _wanted_reports(folder, years, levels, provinces)
-    return {name: _load(folder, name, years, wanted, (columns or {}).get(name)) for name in frames}
+    wanted = None if chosen.is_whole else _wanted_reports(folder, chosen)
+    return {name: _load(folder, name, chosen, wanted) for name in chosen.frames}
 
 
-def _wanted_reports(
-    folder: Path, years: Sequence[int] | None, levels: Sequence[str] | None, provinces: Sequence[str] | None
-) -> pa.Array | None:
-    asked = {"year": years, "level": levels, "province": provinces}
-    conditions = [pc.field(column).isin(list(values)) for column, values in asked.items() if values is not None]
-    if not conditions:
-        return None
-    condition = conditions[0]
-    for more in conditions[1:]:
-        condition = condition & more
-    return _dataset(folder, "reports").to_table(columns=["report"], filter=condition)["report"].combine_chunks()
+def _wanted_reports(folder: Path, chosen: Selection) -> pa.Array:
+    reports = _open(folder, "reports", chosen).to_table(columns=list(TELLING)).to_pandas()
+    return pa.array(reports.loc[chosen.mask(reports), "report"], pa.string())
 
 
-def _dataset(folder: Path, name: str) -> pa_dataset.Dataset:
-    path = folder / f"{name}.parquet"
-    if path.is_dir():
-        return pa_dataset.dataset(sorted(str(file) for file in path.rglob("*.parquet")), schema=arrow_schema(name))
-    return pa_dataset.dataset(str(path), schema=arrow_schema(name))
-
-
-def _load(
-    folder: Path, name: str, years: Sequence[int] | None, wanted: pa.Array | None, columns: Sequence[str] | None
-) -> pd.DataFrame:
-    dataset = _pruned(folder, name, years)
+def _load(folder: Path, name: str, chosen: Selection, wanted: pa.Array | None) -> pd.DataFrame:
+    """Load a frame, its rows in the order of the reports' names, however it was partitioned."""
     condition = None if wanted is None or name == "failures" else pc.field("report").isin(wanted)
-    table = dataset.to_table(columns=list(columns) if columns else None, filter=condition)
-    frame = as_frame(name, table.to_pandas())
-    return frame[list(columns)] if columns else frame
+    table = _open(folder, name, chosen).to_table(columns=chosen.columns_of(name), filter=condition)
+    if (folder / f"{name}.parquet").is_dir() and name != "failures":
+        table = in_order(table, sorted(pc.unique(table["report"]).to_pylist()))
+    return as_frame(name, table.to_pandas())
 
 
-def _pruned(folder: Path, name: str, years: Sequence[int] | None) -> pa_dataset.Dataset:
-    """Open only the partitions of the years asked for."""
+def _open(folder: Path, name: str, chosen: Selection) -> pa_dataset.Dataset:
+    """Open a frame; of a partitioned one only the years asked for."""
     path = folder / f"{name}.parquet"
-    if years is None or not path.is_dir() or name == "failures":
-        return _dataset(folder, name)
-    files = [str(file) for year in years for file in sorted((path / f"year={year}").glob("*.parquet"))]
-    return pa_dataset.dataset(files, schema=arrow_schema(name))
+    if not path.is_dir():
+        return pa_dataset.dataset(str(path), schema=arrow_schema(name))
+    parts = sorted(path.iterdir())
+    if chosen.years is not None and name != "failures":
+        parts = [part for part in parts if part.name in {f"year={int(year)}" for year in chosen.years}]
+    files = [str(file) for part in parts for file in sorted(part.glob("*.parquet"))]
+    return pa_dataset.dataset(files, schema=arrow_schema(name), format="parquet")

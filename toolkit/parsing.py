@@ -26,6 +26,7 @@ from toolkit.engine import Tables, read_batches
 from toolkit.errors import InputError, SourceError
 from toolkit.frames import FRAMES, arrow_schema, as_frame
 from toolkit.reports.across import Across
+from toolkit.selection import in_order
 from toolkit.sources import WORKSHOP, Source, find_sources
 from toolkit.staging import Stage
 from toolkit.summary import Summary
@@ -153,7 +154,9 @@ def _first_pass(
     with tqdm(total=summary.sources, unit="file", disable=not progress) as bar:
         for count, tables in batches:
             summary.add(tables)
-            across.add({name: as_frame(name, tables[name].to_pandas()) for name in FRAMES})
+            across.add(
+                {name: as_frame(name, tables[name].to_pandas()) for name in ("reports", "statistics", "sections")}
+            )
             widths |= Counter(widest(tables["reports"]))
             stage.write(tables)
             bar.update(count)
@@ -178,6 +181,7 @@ def _second_pass(
             added = _findings_table(pd.concat(more, ignore_index=True))
             summary.add_findings(added)
             tables["findings"] = pa.concat_tables([tables["findings"], added])
+        tables["findings"] = in_order(tables["findings"], reports)
         years = dict(zip(reports, tables["reports"]["year"].to_pylist()))
         for name in FRAMES:
             writers[name].write(tables[name], years)
