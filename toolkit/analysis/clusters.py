@@ -242,9 +242,9 @@ def cluster_problems(
     clusterer: Any = None,
     weights: str | Sequence[float] = "near_duplicates",
     scheme: CodingScheme | str | Path | None = None,
-    thesaurus: str | Path | None = "broader",
+    thesaurus: str | Path | None = "synonyms",
     segmenter: Segmenter | None = None,
-    k_range: tuple[int, int] = (6, 30),
+    k_range: tuple[int, int] = (6, 40),
     resamples: int = 20,
     kind: str = "problem",
 ) -> Clusters:
@@ -274,15 +274,17 @@ def cluster_problems(
         m near-duplicates together weigh 1 + ln m; or one weight per row of ``statements``.
     scheme : CodingScheme or folder, optional
         For the codes, where the statements have none.
-    thesaurus : {"broader", "synonyms"}, path or None
-        Words are folded to preferred terms (及时, 时效 → 及时) and broader ones (及时, 更新 →
-        时间). The packaged thesaurus (``synonyms.csv``) is knowledge brought in: its broader
-        terms lie near the categories of the coding scheme. With ``"synonyms"`` or None the
-        clusters know less and find less.
+    thesaurus : {"synonyms", "broader"}, path or None
+        Words of one meaning are folded to one term (及时, 时效, 滞后 → 及时), as data
+        in ``lexicon/synonyms.csv``: knowledge of the field brought in, none of any statement's
+        code. ``"broader"`` adds the terms above them (全面, 数量, 范围 → 内容), which lie near the
+        categories of the coding scheme, so that agreement with the codes is no evidence any
+        more; None folds nothing.
     segmenter : Segmenter, optional
         ``Segmenter("lean")`` if none is given.
-    k_range : (int, int), default (6, 30)
-        Numbers of clusters tried, unseeded; at most an eighth of the distinct texts.
+    k_range : (int, int), default (6, 40)
+        Numbers of clusters tried, unseeded; at most a fifth of the distinct texts. The smallest
+        is taken whose stability is within a standard error of the best.
     resamples : int, default 20
         Bootstrap samples for the stability of clusters; 0: not computed.
     kind : {"problem", "improvement"}, default "problem"

@@ -28,7 +28,6 @@ LEAST_SEEDS = 5
 # How loudly a statement's code speaks beside its words (length 1) in a seeded clustering.
 SEED_VOICE = 0.7
 _PAIRS = 10
-_RESTARTS_AGAIN = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +161,9 @@ class Fitted:
     def _method(self) -> str:
         if self.settings.clusterer is not None:
             return f"{self.settings.clusterer}, unseeded"
-        return "k-means seeded from the codes" if self.seeds else "k-means with 20 restarts, unseeded"
+        return (
+            "k-means seeded from the codes" if self.seeds else "k-means started from average-linkage clusters, unseeded"
+        )
 
     def _warnings(self, overlap: Overlap, few: int) -> tuple[str, ...]:
         n, weak = len(self.statements), self.stability.loc[self.stability["stability"] < 0.6, "cluster"].tolist()
@@ -175,6 +176,8 @@ class Fitted:
             told.append(
                 "the thesaurus's broader terms lie near the codes: agreement with the codes owes something to it"
             )
+        if len(self.curve) and self.curve["chosen"].iloc[-1]:
+            told.append("stability still grows at the end of k_range: the number of clusters is that end, no finding")
         if weak:
             told.append(f"not to be trusted (Jaccard stability below .6): clusters {', '.join(map(str, weak))}")
         if not overlap.n:
@@ -199,7 +202,7 @@ def fit_clusters(statements: pd.DataFrame, settings: Settings) -> Fitted:
     vectors = _with_seeds(vectors, codes, seeds)
     maker = _Maker(vectors, frame, codes, seeds, settings)
     curve, count, how = maker.choose_count()
-    partition = maker.divide(np.arange(len(vectors)), maker.occurrences, count, settings.seed, full=True)
+    partition = maker.divide(np.arange(len(vectors)), maker.occurrences, count, settings.seed)
     stability = maker.stability(partition, count)
     return _named(frame, vectors, partition, vectoriser, seeds, stability, curve, how, source, settings)
 
@@ -283,12 +286,11 @@ class _Maker:
     def occurrences(self) -> np.ndarray:
         return np.bincount(self.frame["row"], minlength=len(self.vectors))
 
-    def divide(self, rows: np.ndarray, counts: np.ndarray, count: int, seed: int, full: bool = False) -> Partition:
+    def divide(self, rows: np.ndarray, counts: np.ndarray, count: int, seed: int) -> Partition:
         # A text drawn m times weighs m times what one of its statements does.
         weight = np.bincount(self.frame["row"], self.frame["weight"], len(self.vectors)) / self.occurrences
-        part, mass = self.vectors[rows], (weight * 1.0)[rows] * counts
-        restarts = {} if full else {"restarts": _RESTARTS_AGAIN}
-        return divide(part, mass, count, seed, self._start(rows, mass), self.settings.clusterer, **restarts)
+        part, mass = self.vectors[rows], weight[rows] * counts
+        return divide(part, mass, count, seed, self._start(rows, mass), self.settings.clusterer)
 
     def choose_count(self) -> tuple[pd.DataFrame, int, str]:
         settings, none = self.settings, pd.DataFrame(columns=["k", "stability", "se", "pairs", "chosen"])
@@ -325,7 +327,7 @@ class _Maker:
 
     def _curve(self) -> pd.DataFrame:
         low, high = self.settings.k_range
-        high = max(min(high, len(self.vectors) // 8), min(low, len(self.vectors) - 1))
+        high = max(min(high, len(self.vectors) // 5), min(low, len(self.vectors) - 1))
         low = min(low, high)
         step = max(1, round((high - low) / 12))
         if high < 2:
@@ -340,7 +342,8 @@ def _named(
     seeds: tuple[str, ...], stability: pd.DataFrame, curve: pd.DataFrame, how: str, source: str, settings: Settings,
 ) -> Fitted:  # fmt: skip
     """Number the clusters from 1, the largest first."""
-    labels = partition.labels[frame["row"]]
+    known = np.abs(vectors).sum(axis=1) > 0
+    labels = np.where(known, partition.labels, -1)[frame["row"]]
     size = np.bincount(labels[labels >= 0], minlength=len(partition.centres))
     names = np.empty(len(size), dtype=np.int64)
     names[np.argsort(-size, kind="stable")] = np.arange(1, len(size) + 1)

@@ -1,4 +1,4 @@
-"""Vectors into groups: weighted k-means from restarts or from seeds, or any clusterer of scikit-learn."""
+"""Vectors into groups: weighted k-means from a hierarchy or from seeds, or any clusterer of scikit-learn."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.cluster import KMeans
+from sklearn.cluster import AgglomerativeClustering, KMeans
 from threadpoolctl import threadpool_limits
 
 from toolkit.errors import InputError
 
-RESTARTS = 20
 # Centres of more texts than these hardly move; the others are assigned to them.
 LARGEST_FIT = 20_000
+LARGEST_START = 1_000
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,6 @@ def divide(
     seed: int,
     start: np.ndarray | None = None,
     clusterer: Any = None,
-    restarts: int = RESTARTS,
 ) -> Partition:
     """Divide rows into clusters.
 
@@ -57,11 +56,12 @@ def divide(
         Clusters; a clusterer of one's own decides itself.
     seed : int
     start : array (c, d), optional
-        Centres to start from; if fewer than ``count``, the rows farthest from
-        them are added.
+        Centres that k-means starts from; if fewer than ``count``, the rows farthest from
+        them are added. Without any it starts from the average-linkage (cosine) clusters
+        of at most 1,000 rows, which on short statements ends nearer to the
+        categories, and in more alike results, than random restarts.
     clusterer : scikit-learn clusterer, optional
         Is cloned; gets ``random_state`` and ``sample_weight`` if it takes them.
-    restarts : int
 
     Notes
     -----
@@ -77,18 +77,22 @@ def divide(
     with threadpool_limits(1):
         if clusterer is not None:
             return _by_clusterer(clusterer, vectors, weights, seed)
-        model = _kmeans(count, seed, start, vectors, restarts)
-        fitted = _sample(len(vectors), seed)
+        start = _hierarchical(vectors, weights, count, seed) if start is None else start
+        model = KMeans(count, init=_filled(start, count, vectors), n_init=1, random_state=seed)
+        fitted = _sample(len(vectors), LARGEST_FIT, seed)
         model.fit(vectors[fitted], sample_weight=weights[fitted])
         labels = model.predict(vectors) if len(fitted) < len(vectors) else model.labels_
         return Partition(np.asarray(labels, dtype=np.int64), model.cluster_centers_)
 
 
-def _kmeans(count: int, seed: int, start: np.ndarray | None, vectors: np.ndarray, restarts: int) -> KMeans:
-    if start is None:
-        many = len(vectors) > LARGEST_FIT // 2
-        return KMeans(count, n_init=min(restarts, 4) if many else restarts, random_state=seed)
-    return KMeans(count, init=_filled(start, count, vectors), n_init=1, random_state=seed)
+def _hierarchical(vectors: np.ndarray, weights: np.ndarray, count: int, seed: int) -> np.ndarray:
+    rows = _sample(len(vectors), LARGEST_START, seed)
+    # A row of zeros has no cosine.
+    rows = rows[np.abs(vectors[rows]).sum(axis=1) > 0]
+    if len(rows) <= count:
+        return vectors[rows]
+    labels = AgglomerativeClustering(count, metric="cosine", linkage="average").fit_predict(vectors[rows])
+    return centres_of(vectors[rows], labels, weights[rows], count)
 
 
 def _filled(start: np.ndarray, count: int, vectors: np.ndarray) -> np.ndarray:
@@ -99,10 +103,10 @@ def _filled(start: np.ndarray, count: int, vectors: np.ndarray) -> np.ndarray:
     return centres
 
 
-def _sample(count: int, seed: int) -> np.ndarray:
-    if count <= LARGEST_FIT:
+def _sample(count: int, most: int, seed: int) -> np.ndarray:
+    if count <= most:
         return np.arange(count)
-    return np.sort(np.random.default_rng(seed).choice(count, LARGEST_FIT, replace=False))
+    return np.sort(np.random.default_rng(seed).choice(count, most, replace=False))
 
 
 def _by_clusterer(clusterer: Any, vectors: np.ndarray, weights: np.ndarray, seed: int) -> Partition:
