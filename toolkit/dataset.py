@@ -176,7 +176,7 @@ def load_frames(folder: Path, chosen: Selection) -> dict[str, pd.DataFrame]:
 
 def _wanted_reports(folder: Path, chosen: Selection) -> pa.Array:
     reports = _open(folder, "reports", chosen).to_table(columns=list(TELLING)).to_pandas()
-    return pa.array(reports.loc[chosen.mask(reports), "report"], pa.string())
+    return pa.array(reports.loc[chosen.mask(reports), "report"].tolist(), pa.string())
 
 
 def _load(folder: Path, name: str, chosen: Selection, wanted: pa.Array | None) -> pd.DataFrame:
