@@ -48,12 +48,23 @@ def pages(seed: int = 0) -> Iterator[Page]:
     ----------
     seed : int
     """
-    rng = random.Random(f"pages {seed}")
+    yield from reports(seed)
+    yield from decoys(seed)
+
+
+def reports(seed: int = 0, count: int = REPORTS) -> Iterator[Page]:
+    """Yield reports as published, whole and damaged."""
+    rng = random.Random(f"reports {seed}")
     makers = [_written] * 14 + [_tables_lost, _tables_lost, _pictured, _prose_report, _prose_report, _table_2014]
-    for number in range(REPORTS):
+    for number in range(count):
         yield makers[number % len(makers)](rng)
+
+
+def decoys(seed: int = 0, count: int = DECOYS) -> Iterator[Page]:
+    """Yield some pages of every kind that is none."""
+    rng = random.Random(f"decoys {seed}")
     for kind, maker in KINDS.items():
-        for _ in range(DECOYS):
+        for _ in range(count):
             yield _decoy(kind, *maker(rng), rng)
 
 
