@@ -103,7 +103,9 @@ class Across:
 def _values(statistics: pd.DataFrame, reports: pd.Series) -> np.ndarray:
     """Return reports by cells: the figure, or NaN where none is reported."""
     found = np.full((len(reports), len(KEPT)), np.nan)
-    wanted = statistics[statistics["item"].isin(list({key[1] for key in KEPT}))]
+    # Of applications only totals are kept, and what is carried over.
+    is_kept = (statistics["part"] != "applications") | (statistics["category"] == "total")
+    wanted = statistics[is_kept | statistics["item"].isin(["brought_forward", "carried_forward"])]
     if wanted.empty:
         return found
     table = CellTable(wanted)

@@ -61,7 +61,7 @@ def children_findings(facts: pd.DataFrame, values: np.ndarray, places: Mapping[K
         return []
     below = _by_parent(facts)
     rows: list[dict[str, Any]] = []
-    for place in np.flatnonzero(is_parent & facts["year"].notna()):
+    for place in np.flatnonzero(is_parent & facts["year"].notna()).tolist():
         children = below.get((facts["agency_id"].iloc[place], int(facts["year"].iloc[place])), [])
         if len(children) >= _FEWEST:
             offices = facts["agency_type"].iloc[children] == "government_office"

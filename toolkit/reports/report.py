@@ -58,7 +58,7 @@ def document_records(document: Document, name: str) -> Records:
     found = align(read_tokens(document))
     texts = chapter_texts(document, chapters)
     demand_report(document, found, texts)
-    facts = describe(document, texts, name)
+    facts: dict[str, Any] = describe(document, texts, name)
     statistics, form = statistics_rows(found)
     form = form or old_form(document, facts["year"], bool(found.placed))
     report: Row = {"report": name, "format": document.format, "form": form}

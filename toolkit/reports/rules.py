@@ -89,7 +89,7 @@ def rules_without_power(table: CellTable, reports: pd.DataFrame) -> pd.DataFrame
         return empty_findings()
     bodies = reports.drop_duplicates("report").set_index("report")
     rows = []
-    for place in np.flatnonzero(printed.any(axis=1)):
+    for place in np.flatnonzero(printed.any(axis=1)).tolist():
         report = table.reports[place]
         body = bodies.loc[report].to_dict() if report in bodies.index else {}
         if _lacks_power(body):
@@ -128,7 +128,7 @@ def items_as_decisions(table: CellTable) -> pd.DataFrame:
         keys = [("active_disclosure", item, name) for name in ("items_last_year", "change", "decisions")]
         values, states = table.terms(keys)
         same = (states == _REPORTED).all(axis=1) & (values[:, 0] + values[:, 1] == values[:, 2]) & (values[:, 2] != 0)
-        for place in np.flatnonzero(same):
+        for place in np.flatnonzero(same).tolist():
             items = float(values[place, 0] + values[place, 1])
             found = _row(table, place, "items_as_decisions", keys[2], items, values[place, 2], note)
             rows.append(found | {"cells": ";".join("/".join(key) for key in keys)})
