@@ -12,6 +12,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def compare_variants(frame: pd.DataFrame, samples: int, seed: int) -> pd.DataFra
     return pd.DataFrame(rows, columns=["variant", "k", "V", "ARI", "V, smallest", "Jaccard"])
 
 
-def planted(count: int, seed: int) -> pd.DataFrame:
+def recovery(count: int, seed: int) -> pd.DataFrame:
     """Return how well planted codes are recovered from made statements."""
     frame = made_statements(count, seed)
     rows = []
@@ -111,11 +112,12 @@ def measured(work: Callable[[], Any]) -> tuple[Any, float, float]:
 
 def timed(count: int, seed: int) -> pd.DataFrame:
     """Return seconds, memory and agreement of a seeded and an unseeded clustering, near-duplicates included."""
-    frame = made_statements(count, seed)
-    rows = []
-    for name, settings in {"seeded": {}, "unseeded, k by stability": {"seeded": False}}.items():
-        clusters, seconds, memory = measured(lambda s=settings: cluster_problems(frame.drop(columns="code"), **s))
-        v, _ = agreement(frame, clusters)
+    planted = made_statements(count, seed)
+    frame, rows = planted.drop(columns="code"), []
+    asked: dict[str, dict[str, Any]] = {"seeded": {}, "unseeded, k by stability": {"seeded": False}}
+    for name, settings in asked.items():
+        clusters, seconds, memory = measured(partial(cluster_problems, frame, seed=seed, **settings))
+        v, _ = agreement(planted, clusters)
         rows.append((name, count, clusters.info["n_distinct"], clusters.info["k"], seconds, memory, v))
     return pd.DataFrame(rows, columns=["clustering", "statements", "distinct", "k", "seconds", "GB", "V"])
 
@@ -132,7 +134,7 @@ def main() -> int:
     said = f"Against codes given by hand: {asked.samples} samples of {min(SIZE, len(frame))} of {len(frame)} statements"
     for title, table in (
         (said, compare_variants(frame, asked.samples, asked.seed)),
-        ("Planted codes, 2,000 made statements", planted(2_000, asked.seed)),
+        ("Planted codes, 2,000 made statements", recovery(2_000, asked.seed)),
         ("Time and memory", timed(asked.statements, asked.seed)),
     ):
         print(f"\n{title}\n{table.round(3).to_string(index=False)}", flush=True)

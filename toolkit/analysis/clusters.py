@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.manifold import TSNE
-from threadpoolctl import threadpool_limits
 
 from toolkit.analysis.agreement import Overlap, overlap_with_codes
-from toolkit.analysis.fitting import Fitted, Settings, fit_clusters
+from toolkit.analysis.atlas import places_on_map
+from toolkit.analysis.fitting import Fitted, fit_clusters
+from toolkit.analysis.participants import Settings
 from toolkit.analysis.terms import class_terms
 from toolkit.errors import InputError
 from toolkit.narrative.codingscheme import CodingScheme
@@ -197,18 +197,8 @@ class Clusters:
         medoids = set(self.representatives(1)["statement"])
         frame = self._fitted.statements.dropna(subset="cluster")
         frame = frame.assign(medoid=frame["statement"].isin(medoids))
-        frame = frame.sort_values("medoid", ascending=False, kind="stable").drop_duplicates("row")
-        if len(frame) > n:
-            drawn = frame[~frame["medoid"]].sample(max(n - len(medoids), 0), random_state=seed)
-            frame = pd.concat([frame[frame["medoid"]], drawn])
-        frame = frame.sort_values("place", kind="stable").reset_index(drop=True)
-        with threadpool_limits(1):
-            wide = min(30.0, max((len(frame) - 1) / 3, 1.0))
-            places = TSNE(2, perplexity=wide, random_state=seed, init="random").fit_transform(
-                self._fitted.vectors[frame["row"]].astype(np.float32)
-            )
         columns = ["statement", "cluster", "label", "text", "x", "y", "medoid", "simulated"]
-        return self._labelled(frame.assign(x=places[:, 0], y=places[:, 1]))[columns]
+        return self._labelled(places_on_map(frame, self._fitted.vectors, n, seed))[columns]
 
     @property
     def settings(self) -> str:
@@ -302,6 +292,29 @@ def cluster_problems(
     Notes
     -----
     The result depends on statements, settings and seed alone, not on the number of threads.
+    On 518 annotated statements (samples of 250, 20 clusters) the unseeded default had V = .69
+    against the codes, .54 without a thesaurus; see ``python -m benchmarks.clusters``.
+
+    Examples
+    --------
+    >>> slow = ["更新不及时", "栏目更新缓慢", "信息发布滞后", "时效性不强", "更新较慢"]
+    >>> few = ["人手不足", "没有专人负责", "专职人员偏少", "一人多岗", "人员身兼数职"]
+    >>> statements = pd.DataFrame({"statement": range(10), "kind": "problem", "text": slow + few})
+    >>> clusters = cluster_problems(statements)
+    >>> clusters
+    Clusters(2 clusters of 10 statements, codes with 5 statements or more)
+    >>> clusters.sizes[["cluster", "label", "statements"]]
+       cluster label  statements
+    0        1  人员力量           5
+    1        2   时效性           5
+    >>> clusters.info["warnings"][0]
+    '10 statements are fewer than 300: codes serve better than clusters here'
+    >>> clusters.assign(pd.DataFrame({"statement": ["new"], "text": ["公开还不够及时"]}))["cluster"].tolist()
+    [2]
+    >>> clusters.label({2: "更新慢"}).representatives(1)[["cluster", "label", "rank"]]
+       cluster label  rank
+    0        1  人员力量     1
+    1        2   更新慢     1
     """
     settings = Settings(
         n_clusters, seeded and clusterer is None, seed, vectors, clusterer, weights, scheme, thesaurus,

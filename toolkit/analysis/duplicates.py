@@ -28,10 +28,10 @@ def duplicate_groups(texts: pd.Series, alike: float = 0.8) -> np.ndarray:
     Examples
     --------
     >>> duplicate_groups(pd.Series(["更新不及时。", "更新不及時", "人手紧张"])).tolist()
-    [0, 0, 1]
+    [1, 1, 0]
     """
     codes = {text: characters(text).codes for text in dict.fromkeys(texts)}
-    same, spellings = pd.factorize(texts.map({text: code.tobytes() for text, code in codes.items()}))
+    same, spellings = pd.factorize(texts.map({text: code.tobytes() for text, code in codes.items()}), sort=True)
     distinct = [np.frombuffer(one, dtype=np.uint32) for one in spellings]
     count = len(distinct)
     laid = lay_out(distinct, np.zeros(count), np.arange(count), _LENGTH)

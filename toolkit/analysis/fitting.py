@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,66 +12,26 @@ import pandas as pd
 from sklearn.preprocessing import normalize
 
 from toolkit.analysis.agreement import Overlap
-from toolkit.analysis.duplicates import duplicate_groups, weights_of
+from toolkit.analysis.participants import (
+    LEAST_SEEDS,
+    Settings,
+    commonest,
+    seed_codes,
+    taking_part,
+    told_weights,
+    weights_for,
+)
 from toolkit.analysis.partition import Partition, centres_of, divide
 from toolkit.analysis.phrases import lexicon_digest
 from toolkit.analysis.stability import choose, jaccard_stability, stability_curve
 from toolkit.analysis.vectors import Vectoriser
 from toolkit.errors import InputError
-from toolkit.narrative.coding import code_statements
-from toolkit.narrative.codingscheme import KINDS, CodingScheme, load_scheme
+from toolkit.narrative.codingscheme import CodingScheme, load_scheme
 from toolkit.narrative.words import Segmenter
 
-LEAST_SEEDS = 5
 # How loudly a statement's code speaks beside its words (length 1) in a seeded clustering.
-SEED_VOICE = 0.7
+SEED_VOICE = 0.5
 _PAIRS = 10
-
-
-@dataclass(frozen=True, eq=False)
-class Settings:
-    """What ``cluster_problems`` was asked for."""
-
-    n_clusters: int | None
-    seeded: bool
-    seed: int
-    vectors: str | np.ndarray
-    clusterer: Any
-    weights: str | Sequence[float]
-    scheme: CodingScheme | str | Path | None
-    thesaurus: str | Path | None
-    segmenter: Segmenter
-    k_range: tuple[int, int]
-    resamples: int
-    kind: str
-
-    def check(self, statements: pd.DataFrame) -> None:
-        """Raise InputError unless there is something to cluster as asked."""
-        if "text" not in statements:
-            raise InputError("the statements lack the column text", "pass what split_statements returned")
-        if not len(statements):
-            raise InputError("there are no statements to cluster", "read reports that have a chapter five")
-        if self.kind not in KINDS:
-            raise InputError(f"kind is {self.kind!r}", f"one of {', '.join(KINDS)}")
-        if self.n_clusters is not None and self.n_clusters < 2:
-            raise InputError(f"n_clusters is {self.n_clusters}: that is no division", "2 or more")
-        if self.resamples < 0 or not 2 <= self.k_range[0] <= self.k_range[1]:
-            raise InputError(f"resamples={self.resamples}, k_range={self.k_range}", "0 or more; from 2 upwards")
-        _check_array(self.vectors, statements)
-        if isinstance(self.weights, str) and self.weights not in ("near_duplicates", "equal"):
-            raise InputError(f"weights is {self.weights!r}", "near_duplicates, equal or one number per row")
-
-
-def _check_array(vectors: str | np.ndarray, statements: pd.DataFrame) -> None:
-    if isinstance(vectors, str):
-        return
-    shape = np.shape(vectors)
-    if len(shape) != 2 or shape[0] != len(statements) or not shape[1]:
-        raise InputError(
-            f"the array of vectors has shape {shape}", f"({len(statements)}, d): one row per row of statements"
-        )
-    if not np.isfinite(np.asarray(vectors, dtype=float)).all():
-        raise InputError("the array of vectors holds missing or infinite numbers", "fill or drop those rows")
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,9 +62,9 @@ class Fitted:
             need = "an array" if self.vectoriser is None else "texts alone"
             raise InputError(f"these clusters were made from {need}", f"assign takes {need} too")
         settings = replace(self.settings, vectors="search_tokens" if vectors is None else vectors)
-        frame, _ = _chosen(statements, settings)
-        if vectors is None:
-            rows = self.vectoriser.transform(frame["text"].tolist()) if self.vectoriser is not None else None
+        frame, _ = taking_part(statements, settings)
+        if self.vectoriser is not None:
+            rows = self.vectoriser.transform(frame["text"].tolist())
         else:
             rows = normalize(np.asarray(vectors, dtype=float)[frame["place"]])
         rows = _with_seeds(rows, frame["code"], self.seeds)
@@ -144,7 +102,7 @@ class Fitted:
             "vectors": settings.vectors if isinstance(settings.vectors, str) else "an array of the user's",
             "dimensions": self.vectors.shape[1],
             "thesaurus": "none" if self.vectoriser is None else str(settings.thesaurus or "none"),
-            "weights": _told_weights(settings.weights),
+            "weights": told_weights(settings.weights),
             "codes": overlap.source,
             "v": overlap.v,
             "ari": overlap.ari,
@@ -177,7 +135,7 @@ class Fitted:
                 "the thesaurus's broader terms lie near the codes: agreement with the codes owes something to it"
             )
         if len(self.curve) and self.curve["chosen"].iloc[-1]:
-            told.append("stability still grows at the end of k_range: the number of clusters is that end, no finding")
+            told.append("the number of clusters is the end of k_range: widen it before calling it a finding")
         if weak:
             told.append(f"not to be trusted (Jaccard stability below .6): clusters {', '.join(map(str, weak))}")
         if not overlap.n:
@@ -188,17 +146,17 @@ class Fitted:
 def fit_clusters(statements: pd.DataFrame, settings: Settings) -> Fitted:
     """Make the clusters; see ``cluster_problems``."""
     settings.check(statements)
-    frame, source = _chosen(statements, settings)
+    frame, source = taking_part(statements, settings)
     vectors, vectoriser, frame = _vectors(frame, settings)
     if len(np.unique(vectors[frame["row"]].round(9), axis=0)) < 2:
         raise InputError("all statements say the same", "there is nothing to divide; look at find_reuse")
-    seeds = _seed_codes(frame) if settings.seeded else ()
+    seeds = seed_codes(frame) if settings.seeded else ()
     if settings.seeded and len(seeds) < 2:
         raise InputError(
             f"fewer than two codes have {LEAST_SEEDS} statements", "pass seeded=False, or read the codes themselves"
         )
     seeds = seeds[: settings.n_clusters]
-    codes = frame.groupby("row")["code"].agg(_commonest)
+    codes = frame.groupby("row")["code"].agg(commonest)
     vectors = _with_seeds(vectors, codes, seeds)
     maker = _Maker(vectors, frame, codes, seeds, settings)
     curve, count, how = maker.choose_count()
@@ -207,62 +165,16 @@ def fit_clusters(statements: pd.DataFrame, settings: Settings) -> Fitted:
     return _named(frame, vectors, partition, vectoriser, seeds, stability, curve, how, source, settings)
 
 
-def _chosen(statements: pd.DataFrame, settings: Settings) -> tuple[pd.DataFrame, str]:
-    """Return statement, report, text, code, simulated, weight and place of the rows that take part."""
-    given = statements.reset_index(drop=True)
-    taken = given["text"].map(lambda text: isinstance(text, str) and bool(text.strip())).astype(bool)
-    if "kind" in given:
-        taken &= given["kind"].eq(settings.kind).fillna(False).astype(bool)
-    if not taken.any():
-        raise InputError(f"no statement of kind {settings.kind} has a text", "pass the statements frame")
-    part = given[taken]
-    own = "code" in part and part["code"].notna().any()
-    codes = part["code"] if own else _coded(part, settings)
-    names = statements.index[taken] if "statement" not in part else part["statement"]
-    frame = pd.DataFrame({
-        "statement": np.asarray(names, dtype=object),
-        "report": part["report"].to_numpy() if "report" in part else pd.NA,
-        "text": part["text"].to_numpy(dtype=object),
-        "code": codes.to_numpy(dtype=object),
-        "simulated": part["simulated"].astype(bool).to_numpy() if "simulated" in part else False,
-        "place": np.flatnonzero(taken),
-    })  # fmt: skip
-    return frame, "the column code" if own else "code_statements"
-
-
-def _coded(part: pd.DataFrame, settings: Settings) -> pd.Series:
-    return code_statements(pd.DataFrame({"kind": settings.kind, "text": part["text"]}), settings.scheme)["code"]
-
-
 def _vectors(frame: pd.DataFrame, settings: Settings) -> tuple[np.ndarray, Vectoriser | None, pd.DataFrame]:
     """Return vectors of distinct rows, and the frame with each statement's row and weight."""
-    frame = frame.assign(weight=_weights(frame, settings))
+    frame = frame.assign(weight=weights_for(frame, settings))
     if not isinstance(settings.vectors, str):
         array = normalize(np.asarray(settings.vectors, dtype=float)[frame["place"]])
         return array, None, frame.assign(row=np.arange(len(frame)))
-    row, texts = pd.factorize(frame["text"])
+    # Sorted, so that the order of rows decides nothing.
+    row, texts = pd.factorize(frame["text"], sort=True)
     vectoriser = Vectoriser(settings.vectors, settings.thesaurus, settings.segmenter, settings.seed).fit(list(texts))
     return vectoriser.transform(list(texts)), vectoriser, frame.assign(row=row)
-
-
-def _weights(frame: pd.DataFrame, settings: Settings) -> np.ndarray:
-    if isinstance(settings.weights, str):
-        return weights_of(duplicate_groups(frame["text"])) if settings.weights != "equal" else np.ones(len(frame))
-    given = np.asarray(settings.weights, dtype=float)
-    if given.ndim != 1 or len(given) <= frame["place"].max() or not (given > 0).all():
-        raise InputError(f"weights of shape {given.shape}", "one positive number per row of statements")
-    return given[frame["place"]]
-
-
-def _seed_codes(frame: pd.DataFrame) -> tuple[str, ...]:
-    often = frame["code"].value_counts()
-    often = often[often >= LEAST_SEEDS]
-    return tuple(sorted(often.index.astype(str), key=lambda code: (-often[code], code)))
-
-
-def _commonest(codes: pd.Series) -> str | None:
-    known = codes.dropna()
-    return sorted(known.mode())[0] if len(known) else None
 
 
 def _with_seeds(vectors: np.ndarray, codes: pd.Series, seeds: tuple[str, ...]) -> np.ndarray:
@@ -319,8 +231,8 @@ class _Maker:
     def _start(self, rows: np.ndarray, mass: np.ndarray) -> np.ndarray | None:
         if not self.seeds:
             return None
-        codes = self.codes.to_numpy(dtype=object)[rows]
-        labels = pd.Categorical(codes, categories=list(self.seeds)).codes.astype(np.int64)
+        places = {code: place for place, code in enumerate(self.seeds)}
+        labels = np.array([places.get(code, -1) for code in self.codes.to_numpy(dtype=object)[rows]], dtype=np.int64)
         there = np.bincount(labels[labels >= 0], minlength=len(self.seeds)) > 0
         centres = centres_of(self.vectors[rows], labels, mass, len(self.seeds)) if there.any() else None
         return None if centres is None else centres[there]
@@ -366,9 +278,3 @@ def _seed_labels(seeds: tuple[str, ...], names: np.ndarray, settings: Settings) 
 
 def _cosine_distance(rows: np.ndarray, centres: np.ndarray) -> np.ndarray:
     return 1 - np.einsum("ij,ij->i", normalize(rows), normalize(centres))
-
-
-def _told_weights(weights: str | Sequence[float]) -> str:
-    if isinstance(weights, str):
-        return {"near_duplicates": "m near-duplicates weigh 1 + ln m", "equal": "every statement weighs 1"}[weights]
-    return "weights of the user's"

@@ -36,8 +36,8 @@ def class_terms(statements: pd.DataFrame, segmenter: Segmenter, n: int) -> pd.Da
     >>> frame = pd.DataFrame({"text": ["更新慢", "栏目更新慢", "人手紧张"], "cluster": [1, 1, 2], "weight": 1.0})
     >>> print(class_terms(frame, Segmenter(), 1).round(2).to_string(index=False))
      cluster  rank term  weight  statements
-           1     1   更新    0.41           2
-           2     1   人手    0.62           1
+           1     1    慢    0.46           2
+           2     1   人手    0.69           1
     """
     frame = statements.dropna(subset="cluster")
     vectorizer = CountVectorizer(analyzer=_identity)

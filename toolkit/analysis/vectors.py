@@ -50,14 +50,14 @@ class Vectoriser:
     >>> texts = ["信息更新不够及时", "栏目更新较慢", "人手不足", "没有专人负责"]
     >>> unit = Vectoriser(thesaurus="broader").fit(texts).transform(texts)
     >>> (unit @ unit.T).round(1)[0, :3].tolist()
-    [1.0, 0.4, 0.0]
+    [1.0, 0.5, 0.0]
     """
 
     vectors: str = "search_tokens"
     thesaurus: str | Path | None = "synonyms"
     segmenter: Segmenter = field(default_factory=lambda: Segmenter("lean"))
     seed: int = 0
-    _blocks: list[_Block] = field(default_factory=list, repr=False)
+    _blocks: list[_Block | None] = field(default_factory=list, repr=False)
     _projection: np.ndarray | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -74,9 +74,10 @@ class Vectoriser:
         """
         counted = self._counted(texts)
         least = 2 if len(texts) >= _RARE_FROM else 1
-        self._blocks = [block for block in (_Block.of(features, least) for features in counted) if block]
-        if not self._blocks or len(self._blocks) < len(counted):
-            raise InputError("no text holds words that others have too", "pass problem statements in Chinese")
+        # A block without features (no term of the thesaurus anywhere) keeps its place.
+        self._blocks = [_Block.of(features, least) for features in counted]
+        if not any(self._blocks):
+            raise InputError("no text holds a word", "pass problem statements in Chinese")
         table = _joined(self._blocks, counted)
         with threadpool_limits(1):
             self._projection = self._learn(table)
@@ -91,7 +92,9 @@ class Vectoriser:
     def _counted(self, texts: Sequence[str]) -> list[list[Features]]:
         """Return for each block the features of every text."""
         bare = [strip_phrases(text) for text in texts]
-        terms = [preferred_terms(text, self.thesaurus) for text in texts] if self.thesaurus else []
+        terms: list[Features] = (
+            [preferred_terms(text, self.thesaurus) for text in texts] if self.thesaurus is not None else []
+        )
         if self.vectors == "characters":
             blocks: list[list[Features]] = [[_counts(_grams(text, 1, 3)) for text in bare]]
         else:
@@ -131,8 +134,8 @@ class _Block:
         return self.weights.transform(self.names.transform(features))
 
 
-def _joined(blocks: list[_Block], counted: list[list[Features]]) -> sp.csr_matrix:
-    parts = [block.transform(features) for block, features in zip(blocks, counted)]
+def _joined(blocks: list[_Block | None], counted: list[list[Features]]) -> sp.csr_matrix:
+    parts = [block.transform(features) for block, features in zip(blocks, counted) if block]
     return normalize(sp.hstack(parts).tocsr())
 
 
