@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.kinds import KINDS, decoys, judge, reports
+from benchmarks.decoys import KINDS, decoys
+from benchmarks.kinds import judge, reports
 from toolkit.corpus import read_corpus, read_report
 from toolkit.errors import SourceError
 from toolkit.simulation import write_report
