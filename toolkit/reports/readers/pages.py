@@ -12,6 +12,8 @@ from toolkit.reports.readers.seams import stitched, with_overhang
 from toolkit.reports.readers.tables import Part
 
 Item = Line | Part
+# Running headers of scanned pages, of 100.
+ALIKE = 75.0
 
 
 @dataclass
@@ -56,7 +58,8 @@ def document_of(pages: list[Page], format: str, title: str = "") -> Document:
 
 def _in_order(pages: list[Page]) -> Iterator[Item]:
     readable = [page for page in pages if page.lines or page.tables]
-    bare = without_margins([page.lines for page in readable], [page.height for page in readable])
+    alike = ALIKE if any(page.picture for page in readable) else 100.0
+    bare = without_margins([page.lines for page in readable], [page.height for page in readable], alike)
     for page, lines in zip(readable, bare):
         items: list[Item] = [*lines, *page.tables]
         yield from sorted(items, key=lambda item: item.top)

@@ -8,11 +8,18 @@ from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 
+from rapidfuzz import fuzz
+
 from toolkit.reports.folding import fold
 from toolkit.reports.readers.glyphs import Glyph, line_text, text_lines, text_size
 from toolkit.reports.readers.tables import is_figure, join
 
-PAGE_NUMBER = re.compile(r"[-—–―~·.]*\d{1,4}[-—–―~·.]*|第\d+页[,，/]?(共\d+页)?|\d+/\d+|page\d+(of\d+)?", re.IGNORECASE)
+RULE = "[-—–―~·.一_=]*"
+PAGE_NUMBER = re.compile(
+    rf"{RULE}\d{{1,4}}{RULE}|第\d+页[,，/]?(共\d+页)?|\d+/\d+|page\d+(of\d+)?", re.IGNORECASE
+)
+    r"[-—–―~·.一_=]*\d{1,4}[-—–―~·.一_=]*|第\d+页[,，/]?(共\d+页)?|\d+/\d+|page\d+(of\d+)?", re.IGNORECASE
+)
 # Page numbers and running headers stand in this part of the page's height, above and below.
 MARGIN = 0.13
 NUMERAL = "[一二三四五六七八九十]{1,3}"
@@ -50,7 +57,9 @@ def _line(glyphs: list[Glyph], page: int) -> Line:
     return Line(line_text(glyphs), page, ink[0].left, ink[-1].right, top, bottom, size, pieces)
 
 
-def without_margins(pages: list[list[Line]], heights: list[tuple[float, float]]) -> list[list[Line]]:
+def without_margins(
+    pages: list[list[Line]], heights: list[tuple[float, float]], alike: float = 100.0
+) -> list[list[Line]]:
     """Return the pages' lines without page numbers and running headers and footers.
 
     Parameters
@@ -58,6 +67,9 @@ def without_margins(pages: list[list[Line]], heights: list[tuple[float, float]])
     pages : list of list of Line
     heights : list of tuple of float
         Top and bottom of each page.
+    alike : float
+        How alike, of 100, headers must be to be the same: in pictures they
+        are read a little differently on every page.
 
     Notes
     -----
@@ -68,11 +80,19 @@ def without_margins(pages: list[list[Line]], heights: list[tuple[float, float]])
     shapes: Counter[str] = Counter()
     for lines, height in zip(pages, heights):
         shapes.update({_shape(line) for line in lines if _in_margin(line, height)})
-    often = {shape for shape, count in shapes.items() if count >= max(2, len(pages) / 2)}
+    enough = max(2, len(pages) / 2)
+    if alike < 100:
+        often = {shape for shape in shapes if _count_alike(shape, shapes, alike) >= enough}
+    else:
+        often = {shape for shape, count in shapes.items() if count >= enough}
     return [
         [line for line in lines if not (_in_margin(line, height) and _is_running(line, lines, often))]
         for lines, height in zip(pages, heights)
     ]
+
+
+def _count_alike(shape: str, shapes: Counter[str], alike: float) -> int:
+    return sum(count for other, count in shapes.items() if fuzz.ratio(shape, other) >= alike)
 
 
 def _shape(line: Line) -> str:
@@ -87,7 +107,7 @@ def _in_margin(line: Line, height: tuple[float, float]) -> bool:
 
 def _is_running(line: Line, lines: list[Line], often: set[str]) -> bool:
     outermost = line is lines[0] or line is lines[-1]
-    return (outermost and bool(PAGE_NUMBER.fullmatch(fold(line.text)))) or (_shape(line) in often and len(lines) > 1)
+    return (outermost and bool(PAGE_NUMBER.fullmatch(fold(line.text)))) or _shape(line) in often
 
 
 def paragraphs(lines: list[Line]) -> list[tuple[str, int]]:

@@ -83,7 +83,7 @@ def read_picture(grey: Pixels, number: int) -> Page:
     tables = lattices(level, upright) or []
     clean, ink = grey.copy(), ink & ~taken
     clean[taken > 0] = 255
-    page = Page(number, (0.0, grey.shape[0] / POINT))
+    page = Page(number, (0.0, grey.shape[0] / POINT), picture=True)
     page.tables = [_read_table(table, clean, ink, grey, number) for table in tables]
     for table in tables:
         top, bottom, left, right = _box(table.xs[0], table.ys[0], table.xs[-1], table.ys[-1])
