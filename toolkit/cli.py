@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ToolkitError as error:
         print(f"toolkit: {error}", file=sys.stderr)
         return 2
+    except OSError as error:  # a folder that may not be written, a network drive that is gone
+        print(f"toolkit: {error}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("\ntoolkit: stopped. What was read is kept: the same command goes on from here.", file=sys.stderr)
         return _STOPPED
