@@ -18,8 +18,6 @@ RULE = "[-—–―~·.一_=]*"
 PAGE_NUMBER = re.compile(
     rf"{RULE}\d{{1,4}}{RULE}|第\d+页[,，/]?(共\d+页)?|\d+/\d+|page\d+(of\d+)?", re.IGNORECASE
 )
-    r"[-—–―~·.一_=]*\d{1,4}[-—–―~·.一_=]*|第\d+页[,，/]?(共\d+页)?|\d+/\d+|page\d+(of\d+)?", re.IGNORECASE
-)
 # Page numbers and running headers stand in this part of the page's height, above and below.
 MARGIN = 0.13
 NUMERAL = "[一二三四五六七八九十]{1,3}"
