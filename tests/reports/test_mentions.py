@@ -66,6 +66,16 @@ SENTENCES = {
     ),
     "fee": ("收取信息处理费3件2230元。", [("fee_items", 3), ("fee_amount", 2230)]),
     "fee in 万元": ("全年收取信息处理费0.04万元。", [("fee_amount", 400)]),
+    "fees as the form words them": (
+        "本年度发出收费通知的件数为2件，总金额为400元，实际收取的总金额为300元。",
+        [("fee_items", 2), ("fee_amount", 300)],
+    ),
+    "this year so far": ("今年以来，我局未收到依申请公开信息。", [("new_received", 0)]),
+    "to a year by number": ("收到申请95件，2件结转至2024年办理。", [("new_received", 95), ("carried_forward", 2)]),
+    "a line broken at the edge": (
+        "2023年，我局认真落实条例，不断健全工作机制，全年共收到政府信\n息公开申请3件。",
+        [("new_received", 3)],
+    ),
     "no fee": ("本年度未收取信息处理费。", [("fee_amount", 0)]),
     "disclosed": ("全年主动公开政府信息5500余条。", [("items_disclosed", 5500)]),
     "filed documents": ("备案审查规范性文件134件。", []),

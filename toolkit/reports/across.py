@@ -96,7 +96,7 @@ class Across:
         if not self._facts:
             return pd.DataFrame(columns=[*_FACTS, "body"])
         facts = pd.concat(self._facts, ignore_index=True)
-        facts["simulated"] = facts["simulated"].astype("object").where(facts["simulated"].notna(), False).astype(bool)
+        facts["simulated"] = [not pd.isna(flag) and bool(flag) for flag in facts["simulated"]]
         return facts
 
 

@@ -34,6 +34,9 @@ _NEXT = re.compile(r"[,;。!?\n(]")
 _YEAR = re.compile(r"(20\d\d)年")
 _NEGATIONS = re.compile("[未无没]")
 _KEPT = re.compile("\n|[^\\s“”\"'\u200b《》〈〉*]+")
+# The next line goes on: no blank line, no indent, no enumerator.
+_WRAP = re.compile(r"\n(?![\s(一二三四五六七八九十]|\d+[.、])")
+_WRAPPED = 25
 _LEFT, _RIGHT, _HEAD = 70, 40, 25
 _KEEPS_YEAR = frozenset(["brought_forward", "carried_forward"])
 _APPROXIMATE = re.compile(r"(?:近|约|逾|超过?|不足|大约|至少)\s*[\d,.]+|余|\d\s*多|\d\s*万(?!元)")
@@ -140,10 +143,16 @@ def _compact(folded: str) -> tuple[str, list[int]]:
         if match[0] != "\n":
             parts.append(match[0])
             places.extend(range(match.start(), match.end()))
-        elif parts and parts[-1][-1] not in _SENTENCE_ENDS:
+        elif parts and parts[-1][-1] not in _SENTENCE_ENDS and not _is_wrapped(folded, match.start()):
             parts.append("\n")
             places.append(match.start())
     return "".join(parts), places
+
+
+def _is_wrapped(text: str, place: int) -> bool:
+    """Tell a line that was broken at the edge of the page from the end of a paragraph."""
+    line = text[text.rfind("\n", 0, place) + 1 : place]
+    return len(line) >= _WRAPPED and _WRAP.match(text, place) is not None and line.rstrip()[-1:] not in ":;"
 
 
 def _found(text: str, year: int | None) -> Iterator[Found]:
