@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -17,10 +18,11 @@ from toolkit.analysis.wording import LANGUAGES, words
 from toolkit.corpus import Corpus, read_corpus
 from toolkit.errors import InputError
 from toolkit.parsing import parse
-from toolkit.study_analysis import Findings, Part, associate, check_robustness, describe, model
+from toolkit.study_analysis import Findings, Part, associate, describe
 from toolkit.study_figures import Picture, draw_figures
 from toolkit.study_frames import rewrite_statements
 from toolkit.study_manifest import manifest, write_manifest
+from toolkit.study_models import check_robustness, model
 from toolkit.study_narrative import fill_clusters, fill_reuse, other_clusterings
 from toolkit.study_page import page_of, write_page
 from toolkit.study_page_findings import headline
@@ -149,11 +151,12 @@ def study(
     clusters = _analysed(steps, corpus, found, lang, seed, hand_coded)
     steps.run("frames", lambda: rewrite_statements(folder, corpus.statements, corpus.reports))
     pictures, failed = _drawn(steps, corpus, found, clusters, folder, lang)
-    settings = {"sources": [str(name) for name in names], "lang": lang, "seed": seed}
+    settings: dict[str, Any] = {"sources": [str(name) for name in names], "lang": lang, "seed": seed}
     content = manifest(corpus, found, summary, settings, steps.seconds)
     content["failed"] |= failed
     text = page_of(corpus, found, clusters, pictures, content, {}, lang)
     write_page(folder / PAGE, text)
+    content["files"] = _files(folder)
     content["seconds"] = {name: round(value, 2) for name, value in steps.seconds.items()}
     write_manifest(folder / MANIFEST, content)
     sentences = headline(found, lang, _SENTENCES)
@@ -162,7 +165,7 @@ def study(
 
 def _remove_earlier(folder: Path) -> None:
     """Remove the tables and figures of an earlier run, which would be taken for this one's; nothing else."""
-    with suppress(OSError, ValueError, TypeError):
+    with suppress(OSError, ValueError, TypeError, KeyError):
         earlier = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         for name in earlier["files"]:
             if Path(name).parts[0] in (FIGURES, TABLES) and ".." not in Path(name).parts:
@@ -187,12 +190,10 @@ class _Steps:
 
     def run(self, name: str, step: Callable[[], Any]) -> Any:
         started = time.perf_counter()
-        if self._progress and name != "parse":
-            tqdm.write(f"  {name} …", end="")
         result = step()
         self.seconds[name] = time.perf_counter() - started
-        if self._progress and name != "parse":
-            tqdm.write(f" {self.seconds[name]:.1f} s")
+        if self._progress:
+            tqdm.write(f"  {name} {self.seconds[name]:.1f} s", file=sys.stderr)
         return result
 
 

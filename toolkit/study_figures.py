@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from toolkit.analysis.wording import label_of, words
 from toolkit.corpus import Corpus
 from toolkit.study_analysis import Findings, attempt, strongest
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from toolkit.analysis.clusters import Clusters
 
 #: A picture with more characters than this goes into the page as pixels.
@@ -27,12 +25,13 @@ THEMES, ROWS = 12, 20
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure of the page: name of its files, title, what it shows in words, and the picture as data."""
+    """A figure of the page: name of its files, title, what it shows in words, the picture as data, its width in px."""
 
     name: str
     title: str
     alt: str
     data: str
+    width: int
 
 
 def draw_figures(
@@ -60,7 +59,7 @@ def draw_figures(
     pictures, failed = {}, {}
     with plt.style.context("default"), plt.ioff():
         for name, title, alt, draw in _figures(corpus, found, clusters, lang):
-            picture, part = attempt(lambda d=draw, n=name, t=title, a=alt: _drawn(d, folder, n, t, a))
+            picture, part = attempt(partial(_drawn, draw, folder, name, title, alt))
             if picture is None:
                 failed[name] = part.reason
             else:
@@ -69,17 +68,19 @@ def draw_figures(
     return pictures, failed
 
 
-def _drawn(draw: Callable[[], Axes], folder: Path, name: str, title: str, alt: str) -> Picture:
+def _drawn(draw: Callable[[], Any], folder: Path, name: str, title: str, alt: str) -> Picture:
     from toolkit.analysis.figures import save_figure
 
     ax = draw()
     files = save_figure(ax, folder / name)
     svg = next(file for file in files if file.suffix == ".svg").read_text(encoding="utf-8")
+    points = re.search(r'width="([\d.]+)pt"', svg)
+    width = round(float(points[1]) * 96 / 72) if points else 600
     if len(svg) <= LARGEST_SVG:
-        return Picture(name, title, alt, _data(svg[svg.index("<svg") :].encode(), "svg+xml"))
+        return Picture(name, title, alt, _data(svg[svg.index("<svg") :].encode(), "svg+xml"), width)
     memory = io.BytesIO()
-    ax.figure.savefig(memory, format="png", dpi=150, bbox_inches="tight")  # type: ignore[union-attr]
-    return Picture(name, title, alt, _data(_fewer_colours(memory.getvalue()), "png"))
+    ax.figure.savefig(memory, format="png", dpi=150, bbox_inches="tight")
+    return Picture(name, title, alt, _data(_fewer_colours(memory.getvalue()), "png"), width)
 
 
 def _data(content: bytes, kind: str) -> str:
@@ -104,7 +105,8 @@ def _figures(corpus: Corpus, found: Findings, clusters: Clusters | None, lang: s
     yield from _of_corpus(corpus, found, lang)
     yield from _of_themes(found, lang)
     yield from _of_clusters(found, clusters, lang)
-    yield from _of_associations(found, lang)
+    labels = {} if clusters is None else {k: label_of(v, lang) for k, v in clusters.labels.items()}
+    yield from _of_associations(found, labels, lang)
 
 
 def _of_corpus(corpus: Corpus, found: Findings, lang: str) -> Iterator[Figure]:
@@ -202,24 +204,19 @@ def _of_clusters(found: Findings, clusters: Clusters | None, lang: str) -> Itera
         yield "clusters", title, alt, lambda: figures.plot_clusters(places, lang=lang)
 
 
-def _of_associations(found: Findings, lang: str) -> Iterator[Figure]:
+def _of_associations(found: Findings, labels: Mapping[int, str], lang: str) -> Iterator[Figure]:
     from toolkit.analysis import figures
 
     for family in ("applications", "disputes", "clusters"):
         frame = found.table(f"associations_{family}").frame
         if len(frame) and frame["effect"].notna().any():
-            themes = list(dict.fromkeys(frame["theme"]))[:ROWS]
-            title = heat_title(family, lang)
             sure = int(frame["q"].lt(0.05).sum())
-            alt = words(
-                lang, f"{len(frame)} 个组合的效应，其中 q<.05 有 {sure} 个", f"{len(frame)} pairs, {sure} with q<.05"
-            )
-            yield (
-                f"associations_{family}",
-                title,
-                alt,
-                lambda f=frame, t=themes: figures.plot_associations(f, lang=lang, themes=t),
-            )
+            zh = f"{len(frame)} 个组合的效应，其中 q<.05 有 {sure} 个"
+            alt = words(lang, zh, f"Effects of {len(frame)} pairs, {sure} of them with q<.05")
+            themes = list(dict.fromkeys(frame["theme"]))[:ROWS]
+            own = labels if family == "clusters" else None
+            draw = partial(figures.plot_associations, frame, lang=lang, themes=themes, labels=own)
+            yield f"associations_{family}", heat_title(family, lang), alt, draw
     best = strongest(found.table("associations").frame, 1)
     if len(best):
         row = best.iloc[0]

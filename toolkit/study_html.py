@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
+from importlib import resources
 from typing import Any
 
 from toolkit.analysis.wording import SIMULATED, words
 from toolkit.study_figures import Picture
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    with resources.files("toolkit").joinpath("study_texts.csv").open(encoding="utf-8") as file:
+        return {row["name"]: row for row in csv.DictReader(file)}
 
 
 class Html(str):
@@ -95,6 +104,10 @@ class Page:
         """Return the wording of the page's language."""
         return words(self.lang, zh, en)
 
+    def tell(self, name: str, **values: Any) -> str:
+        """Return a text of ``study_texts.csv`` in the page's language, with its values filled in."""
+        return _texts()[name][self.lang].format(**values)
+
     def mark(self) -> Html:
         """Return the mark of simulated data, or nothing."""
         return Html(f' <span class="made">{SIMULATED[self.lang]}</span>') if self.simulated else Html("")
@@ -114,7 +127,7 @@ class Page:
             return Html("")
         files = " · ".join(link(kind.upper(), f"figures/{name}.{kind}") for kind in ("pdf", "svg", "png"))
         head = f"{self._number('figure')} {safe(picture.title)}{self.mark()} <small>{files}</small>"
-        image = f'<img src="{picture.data}" alt="{escape(picture.alt + self._made())}">'
+        image = f'<img src="{picture.data}" width="{picture.width}" alt="{escape(picture.alt + self._made())}">'
         kind = ' class="broad"' if broad else ""
         scroll = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(picture.title)}">{image}</div>'
         return Html(f"<figure{kind}><figcaption>{head}</figcaption>{scroll}</figure>")
@@ -145,6 +158,7 @@ class Page:
         """
         kinds = [*kinds, *[""] * (len(heads) - len(kinds))]
         head = "".join(f'<th scope="col"{_class(kind)}>{safe(text)}</th>' for text, kind in zip(heads, kinds))
+        head = f"<thead><tr>{head}</tr></thead>" if any(heads) else "<thead></thead>"
         lines = []
         for place, row in enumerate(rows):
             first = f'<th scope="row"{_class(kinds[0])}>{safe(row[0])}</th>'
@@ -154,7 +168,7 @@ class Page:
         below = paragraph(note, "note") if note else ""
         return Html(
             f'<div class="table"><div class="scroll" tabindex="0" role="region" aria-label="{escape(title)}">'
-            f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+            f"<table><caption>{caption}</caption>{head}<tbody>{''.join(lines)}</tbody></table>"
             f"</div>{below}</div>"
         )
 

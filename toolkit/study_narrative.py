@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -91,11 +92,12 @@ def other_clusterings(corpus: Corpus, clusters: Clusters | None, seed: int) -> d
         f"clusters, k = {k + 4}, unseeded": {"n_clusters": k + 4, "seeded": False},
         "clusters of character n-grams": {"n_clusters": k, "seeded": False, "vectors": "characters"},
     }
-    made = {
-        name: attempt(lambda o=options: _clustered(problems, seed, resamples=0, **o).assignments)[0]
-        for name, options in variants.items()
-    }
+    made = {name: attempt(partial(_assignments, problems, seed, options))[0] for name, options in variants.items()}
     return {name: frame for name, frame in made.items() if frame is not None}
+
+
+def _assignments(problems: pd.DataFrame, seed: int, options: dict[str, Any]) -> pd.DataFrame:
+    return _clustered(problems, seed, resamples=0, **options).assignments
 
 
 def copied_pair(reuse: pd.DataFrame, corpus: Corpus, lang: str) -> tuple[pd.Series, Comparison] | None:

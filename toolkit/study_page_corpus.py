@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import pandas as pd
 
+from toolkit.analysis.chapter import IDENTITY_RULES
 from toolkit.analysis.figures_themes import in_order
 from toolkit.analysis.wording import label_of
 from toolkit.codebook import codebook
 from toolkit.corpus import Corpus
 from toolkit.reports.form import FORMS, form_cells
 from toolkit.study_analysis import Findings
-from toolkit.study_html import Html, Page, Shaded, bullets, link, paragraph, together
+from toolkit.study_html import Html, Page, Shaded, bullets, link, paragraph, safe, together
+from toolkit.study_wording import in_words
 
 FAILURES, CONTRADICTIONS, CELLS = 30, 10, 6
 STATES = ("reported", "blank", "dash", "text", "missing", "doubtful")
@@ -72,23 +75,11 @@ def reading(page: Page, corpus: Corpus, sources: int) -> Html:
     copies = int(reports["duplicate_of"].notna().sum())
     made = int(reports["simulated"].sum())
     said = [
-        page.say(
-            f"共 {sources:,} 个来源：读出 {len(reports):,} 份报告，未能读取 {len(failures):,} 个来源。",
-            f"{sources:,} sources: {len(reports):,} reports were read, {len(failures):,} sources were not.",
-        ),
-        page.say(
-            f"{partial:,} 份报告不完整（有表格或章节未找到）；{copies:,} 份是另一份报告的副本，不参与比较。",
-            f"{partial:,} reports are partial (a table or chapter was not found); "
-            f"{copies:,} are copies of another report and are not compared.",
-        ),
+        page.tell("read", sources=number(sources), reports=number(len(reports)), failures=number(len(failures))),
+        page.tell("read_partial", partial=number(partial), copies=number(copies)),
     ]
     if made:
-        said.append(
-            page.say(
-                f"{made:,} 份（{percent(made / len(reports))}）是模拟报告，不是任何机关发布的数据。",
-                f"{made:,} ({percent(made / len(reports))}) are simulated: no body has published them.",
-            )
-        )
+        said.append(page.tell("read_simulated", made=number(made), share=percent(made / len(reports))))
     kinds = _counted(page, reports)
     return together(
         [bullets(said), kinds, page.picture("failures"), _failures(page, failures), _partial(page, reports)]
@@ -129,9 +120,18 @@ def _partial(page: Page, reports: pd.DataFrame) -> Html:
     counts = reports.loc[reports["status"].eq("partial"), "reason"].value_counts(dropna=False)
     if counts.empty:
         return Html("")
-    rows = [[_text(reason), number(count)] for reason, count in counts.head(15).items()]
+    rows = [[_lacking(page, reason), number(count)] for reason, count in counts.head(15).items()]
     heads = [page.say("缺少什么", "What is lacking"), page.say("报告数", "Reports")]
     return page.table(page.say("不完整的报告", "Partial reports"), heads, rows, ["text", "num"])
+
+
+def _lacking(page: Page, reason: Any) -> str:
+    """The reason says in codes which table or chapter was not found."""
+    said = in_words(reason, page.lang) or "—"
+    for of in ("chapter", "part"):
+        for code in {row for kind, row in _codes() if kind == of}:
+            said = re.sub(rf"\b{code}\b", code_label(of, code, page.lang), said)
+    return said
 
 
 def _text(value: Any) -> str:
@@ -157,11 +157,7 @@ def covering(page: Page, corpus: Corpus) -> Html:
         )
     agencies = reports.groupby("agency_id")["year"].nunique()
     several = int(agencies.gt(1).sum())
-    text = page.say(
-        f"{len(agencies):,} 个机关，其中 {several:,} 个有两年以上的报告。覆盖取决于提供了哪些报告，不是抽样，不能代表全国。",
-        f"{len(agencies):,} agencies, {several:,} of them with reports of two or more years. "
-        "Coverage is what was supplied: no sample, and not representative of the country.",
-    )
+    text = page.tell("coverage", agencies=number(len(agencies)), several=number(several))
     return together([paragraph(text), *parts])
 
 
@@ -188,11 +184,7 @@ def _by_year(page: Page, reports: pd.DataFrame, column: str, title: str) -> Html
 
 def quality(page: Page, corpus: Corpus, found: Findings) -> Html:
     """Write the quality of the data: states of cells, rules, the worst contradictions with the way back."""
-    intro = page.say(
-        "空白不等于零，横线也不是零：两者都按缺失处理，分母为零的比率同样缺失。报告自相矛盾时原样保留并列出，不作修正。",
-        "Blank is not zero, nor is a dash: both are missing, and so is a rate with denominator 0. "
-        "Where a report contradicts itself, its figures stay as printed and are listed; nothing is repaired.",
-    )
+    intro = page.tell("quality")
     return together([paragraph(intro), _states(page, corpus), _rules(page, corpus), _worst(page, corpus, found)])
 
 
@@ -223,10 +215,11 @@ def _rules(page: Page, corpus: Corpus) -> Html:
         "broken", ascending=False
     )
     reports = corpus.findings[corpus.findings["verdict"].eq("broken")].groupby("rule")["report"].nunique()
-    rows = [
-        [code_label("rule", rule, page.lang), *[number(count) for count in line], number(reports.get(rule, 0))]
-        for rule, line in zip(table.index, table.to_numpy())
-    ]
+    rows = []
+    for rule, (holds, broken, untestable) in zip(table.index, table.to_numpy()):
+        held = number(holds) if rule in IDENTITY_RULES else "—"
+        rows.append([code_label("rule", rule, page.lang), held, number(broken), number(untestable)])
+        rows[-1].append(number(reports.get(rule, 0)))
     heads = [
         page.say("规则", "Rule"),
         page.say("成立", "Holds"),
@@ -235,7 +228,7 @@ def _rules(page: Page, corpus: Corpus) -> Html:
         page.say("涉及报告", "Reports concerned"),
     ]
     title = page.say("勾稽关系与其他规则", "Identities and other rules")
-    return page.table(title, heads, rows, ["key", "num", "num", "num", "num"])
+    return page.table(title, heads, rows, ["key", "num", "num", "num", "num"], note=page.tell("rules_note"))
 
 
 def _worst(page: Page, corpus: Corpus, found: Findings) -> Html:
@@ -254,12 +247,7 @@ def _worst(page: Page, corpus: Corpus, found: Findings) -> Html:
         page.say("差额", "Gap"),
         page.say("原文与出处", "As printed, and where"),
     ]
-    note = page.say(
-        "单元格写作“行·列：原文（出处）”；t2r5c4 为第2个表格第5行第4列，@120-124 为第120至124个字符，p4 为第4页。"
-        "为零的单元格从略；全部见 ",
-        "A cell is row · column: as printed (place); t2r5c4 is table 2, row 5, column 4, @120-124 are characters, "
-        "p4 is page 4. Cells of zero are left out; all of it: ",
-    )
+    note = page.tell("contradictions_note")
     title = page.say("差额最大的矛盾", "The widest contradictions")
     all_of_it = Html(note + link("tables/contradictions.csv", "tables/contradictions.csv"))
     return page.table(title, heads, rows, ["path", "key", "num", "num", "num", "text"], note=all_of_it)
@@ -292,21 +280,19 @@ def _contradiction(page: Page, rows: pd.DataFrame) -> list[Any]:
     cells = [_as_printed(page, row) for row in rows.head(CELLS).itertuples() if pd.notna(row.state)]
     more = len(rows) - CELLS
     if more > 0:
-        cells.append(page.say(f"另有 {more} 格", f"{more} more cells"))
+        cells.append(safe(page.say(f"另有 {more} 格", f"{more} more cells")))
     rule = f"{code_label('rule', first['rule'], page.lang)}：{place_label(first['place'], page.lang)}"
     sides = [number(first[side]) for side in ("lhs", "rhs", "gap")]
     return [first["report"], rule, *sides, _lines(cells)]
 
 
-def _as_printed(page: Page, row: Any) -> str:
+def _as_printed(page: Page, row: Any) -> Html:
     label = place_label(f"{row.part}/{row.item}/{row.category}", page.lang)
     raw = "—" if pd.isna(row.raw) else f"“{row.raw}”"
     state = "" if row.state == "reported" else f" {code_label('state', row.state, page.lang)}"
     where = f"（{row.locator}）" if pd.notna(row.locator) else ""
-    return f"{label}：{raw}{state}{where}"
+    return Html(f'{safe(label)}：{safe(raw)}{safe(state)}<span class="short">{safe(where)}</span>')
 
 
 def _lines(texts: Iterable[str]) -> Html:
-    from toolkit.study_html import safe
-
     return Html("<br>".join(safe(text) for text in texts))

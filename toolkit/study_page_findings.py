@@ -2,87 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
+from toolkit.analysis.models import FEW_CLUSTERS
 from toolkit.analysis.sentences import quote_sentence
-from toolkit.analysis.tables import printed
 from toolkit.analysis.wording import label_of
 from toolkit.corpus import Corpus
 from toolkit.study_analysis import Findings, families, strongest
 from toolkit.study_html import Html, Page, bullets, link, paragraph, safe, together
 from toolkit.study_page_corpus import code_label, number, percent
+from toolkit.study_wording import in_words
 
 SHOWN, QUOTED = 15, 6
-_REASONS = (
-    (r"only (\d+) agencies with the theme have peers to compare \((\d+) needed\)", r"指出该主题且有可比对象的机关只有 \1 个（要求 \2 个）"),
-    (r"only (\d+) agencies without the theme have peers to compare \((\d+) needed\)", r"未指出该主题且有可比对象的机关只有 \1 个（要求 \2 个）"),
-    (r"only (\d+) agencies on a side", r"一侧只有 \1 个机关"),
-    (r"no report compared has a value of the indicator", "可比报告都没有该指标的数值"),
-    (r"the indicator does not vary among peers", "同类机关之间该指标没有差异"),
-    (r"the indicator does not vary", "该指标没有差异"),
-    (r"no report names the theme", "没有报告指出该主题"),
-    (r"every report names the theme", "每份报告都指出该主题"),
-    (r"peers never differ in naming the theme", "同类机关在是否指出该主题上没有差异"),
-    (r"complete separation, no interval", "完全分离，无区间"),
-    (r"no report that names a problem has a figure of the indicators", "指出问题的报告都没有这些指标的数值"),
-    (r"no report names a problem", "没有报告指出问题"),
-)  # fmt: skip
-_LEFT_OUT = {
-    "chapter five absent": ("没有问题章节", "no chapter five"),
-    "chapter five none_named": ("问题章节未列问题", "chapter five names no problem"),
-    "chapter five unread": ("问题章节未读出", "chapter five not read"),
-    "no figure of the indicators": ("没有这些指标的数值（如没有申请）", "no value of the indicators (e.g. no applications)"),
-    "duplicate of another report": ("另一份报告的副本", "copy of another report"),
-    "agency not told": ("机关不明", "agency not told"),
-    "year missing": ("年份不明", "year not told"),
-    "second report of a year": ("同年第二份报告", "second report of a year"),
-    "no peer under the same parent": ("同一上级政府下没有可比机关", "no peer under the same parent"),
-}  # fmt: skip
-_VARIANTS = {
-    "main": "主要结果",
-    "clusters instead of codes": "以聚类代替编码",
-    "without copied text": "去除雷同文本",
-    "without townships": "去除乡镇街道",
-    "blanks as zero where balanced": "空白在勾稽成立时计零",
-    "without broken reports": "去除自相矛盾的报告",
-    "clusters of character n-grams": "聚类：字符 n 元组",
-}
-
-
-def in_words(text: Any, lang: str) -> str:
-    """Return a reason or warning of ``correlate`` in the page's language.
-
-    Examples
-    --------
-    >>> in_words("only 3 agencies on a side", "zh")
-    '一侧只有 3 个机关'
-    """
-    said = "" if pd.isna(text) else str(text)
-    if lang == "zh":
-        for pattern, wording in _REASONS:
-            said = re.sub(pattern, wording, said)
-    return said
-
-
-def variant_label(name: str, lang: str) -> str:
-    """Return what a variant of the robustness table is called.
-
-    Examples
-    --------
-    >>> variant_label("without 浙江省", "zh"), variant_label("form 2021", "zh")
-    ('去除浙江省', '仅2021年表式')
-    """
-    if lang == "en":
-        return name
-    if name in _VARIANTS:
-        return _VARIANTS[name]
-    said = re.sub(r"^form (\w+)$", r"仅\1年表式", name)
-    said = re.sub(r"^clusters, k = (\d+), unseeded$", r"聚类：k = \1，无种子", said)
-    return re.sub(r"^without (\S+)$", r"去除\1", said)
 
 
 def headline(found: Findings, lang: str, count: int = QUOTED) -> list[str]:
@@ -101,7 +35,7 @@ def associations(page: Page, found: Findings) -> Html:
     told = bullets(sentences, "sentences") if sentences else paragraph(_none_sure(page, part.frame))
     return together(
         [
-            paragraph(_how(page)),
+            paragraph(page.tell("associations")),
             _families(page, found),
             told,
             page.picture("associations_applications", broad=True),
@@ -119,25 +53,7 @@ def associations(page: Page, found: Findings) -> Html:
 
 def _none_sure(page: Page, frame: pd.DataFrame) -> str:
     tested = int(frame["p"].notna().sum())
-    return page.say(
-        f"检验了 {tested:,} 个组合，校正多重检验后没有一个 q < .05。这不表示没有关联。",
-        f"{tested:,} pairs were tested; none has q < .05 after adjusting for their number. That does not show there is none.",
-    )
-
-
-def _how(page: Page) -> str:
-    return page.say(
-        "每个机关只与同类相比：同一层级、同一上级政府、同一年份、同一统计范围与表式。效应、区间与 p 值描述同一个量："
-        "比率用分层 Cliff δ，有无用 Mantel–Haenszel 比值比，计数分两步（有无；有者多少）；区间由聚类自助法（上级政府，再到机关）得出，"
-        "p 值由整段机关历史在同类之间置换得出，q 值在事先声明的检验族内按 Benjamini–Hochberg 校正。"
-        "“未分层”一栏是把所有报告当作相互独立时的结果，只供对照：较大的机关申请多、章节也长，未分层检验会反复“发现”这一点。",
-        "Every body is compared with its peers only: same level, parent government, year, scope and form. Effect, interval and "
-        "p describe one quantity: stratified Cliff's delta for rates, the Mantel–Haenszel odds ratio for yes and no, two parts "
-        "for counts (any; how many where any). Intervals: cluster bootstrap (parents, then agencies); p: whole agency "
-        "histories permuted among peers; q: Benjamini–Hochberg within a family declared beforehand. The naive column takes "
-        "all reports as independent and is there for comparison: larger bodies get more applications and write longer "
-        "chapters, which a naive test finds again and again.",
-    )
+    return page.tell("none_sure", tested=number(tested))
 
 
 def _families(page: Page, found: Findings) -> Html:
@@ -149,7 +65,7 @@ def _families(page: Page, found: Findings) -> Html:
             rows.append([label, "—", "—", "—", in_words(part.reason, page.lang)])
             continue
         left = frame.attrs.get("left_out", {})
-        out = "；".join(f"{_left(k, page)} {v:,}" for k, v in left.items() if v)
+        out = "; ".join(f"{in_words(k, page.lang)} {v:,}" for k, v in left.items() if v)
         tested, sure = int(frame["p"].notna().sum()), int(frame["q"].lt(0.05).sum())
         rows.append([label, number(tested), number(frame["effect"].isna().sum()), number(sure), out or "—"])
     heads = [
@@ -161,10 +77,6 @@ def _families(page: Page, found: Findings) -> Html:
     ]
     title = page.say("事先声明的检验族", "Families declared beforehand")
     return page.table(title, heads, rows, ["key", "num", "num", "num", "text"])
-
-
-def _left(name: str, page: Page) -> str:
-    return page.say(*_LEFT_OUT[name]) if name in _LEFT_OUT else name
 
 
 def _strongest(page: Page, frame: pd.DataFrame) -> Html:
@@ -190,7 +102,7 @@ def _strongest(page: Page, frame: pd.DataFrame) -> Html:
         page.say("未分层（p）", "Naive (p)"),
         page.say("提示", "Warning"),
     ]
-    kinds = ["key", "", "num", "num", "num", "num", "num", "num", "num", "key"]
+    kinds = ["key", "short", "num", "num", "num", "num", "num", "num", "num", "key"]
     note = page.say("按 p 值排列；全部见 ", "Ordered by p; all of them: ") + link(
         "associations.csv", "tables/associations.csv"
     )
@@ -219,11 +131,8 @@ def _robustness(page: Page, found: Findings) -> Html:
     rows = []
     for variant in dict.fromkeys(part.frame["variant"]):
         cells = [_under(held, (variant, *pair), page) for pair in pairs.itertuples(index=False, name=None)]
-        rows.append([variant_label(variant, page.lang), *cells])
-    note = page.say(
-        "格内为效应 [95%区间]；≠ 为方向与主要结果相反；— 为无法估计，原因见 ",
-        "Cells: effect [95% CI]; ≠: other direction than the main result; —: not estimable, for the reason see ",
-    )
+        rows.append([in_words(variant, page.lang), *cells])
+    note = page.tell("robustness_note")
     note = Html(note + link("robustness.csv", "tables/robustness.csv"))
     title = page.say("稳健性：最强关联在其他设定下", "Robustness: the strongest associations under other choices")
     return page.table(title, heads, rows, ["key", *["num"] * len(pairs)], note=note)
@@ -250,21 +159,16 @@ def _models(page: Page, found: Findings) -> Html:
     rows = [[row[0], *row[1:]] for row in table.itertuples(index=False, name=None)]
     heads = ["", *[str(name) for name in table.columns[1:]]]
     notes = [f"{name} {text}" for name, result in found.regressions.items() for text in result.notes[name]]
+    notes = [in_words(text, page.lang) for text in notes]
     stars = table.attrs.get("note", "")
-    about = page.say(
-        "(1)–(2) 公开率：线性概率、分数 logit；(3) 新收申请数：泊松伪最大似然；(4) 有无行政复议：logit；(5) 机关与年份固定效应；"
-        "(6) 以当年主题解释次年公开率。解释变量为指出最多的几个主题，在看结果之前确定；控制章节长度、陈述条数与重复比例；标准误按上级政府聚类。",
-        "(1)-(2) disclosure rate: linear, fractional logit; (3) applications received: Poisson PML; (4) any reconsideration: "
-        "logit; (5) agency and year effects; (6) themes of this year, disclosure rate of the next. Terms: the themes named "
-        "most often, chosen before any result. Controls: chapter length, statements, reuse. Errors clustered by parent.",
-    )
+    about = page.tell("models")
     lines = [paragraph(f"{stars} {about}", "note")]
+    few = min(int(result.frame["clusters"].min()) for result in found.regressions.values())
+    if few < FEW_CLUSTERS:
+        lines.insert(0, paragraph(page.tell("models_few", clusters=few), "warning"))
     if notes:
-        lines.append(
-            Html(
-                f"<details><summary>{safe(page.say('样本说明', 'Notes on the samples'))}</summary>{bullets(notes)}</details>"
-            )
-        )
+        head_of = safe(page.say("样本说明", "Notes on the samples"))
+        lines.append(Html(f"<details><summary>{head_of}</summary>{bullets(notes)}</details>"))
     reason = found.table("regressions").reason
     lines += [paragraph(page.say(f"未能估计：{reason}", f"Not estimated: {reason}"), "note")] if reason else []
     title = page.say("回归结果", "Regressions")
@@ -274,56 +178,37 @@ def _models(page: Page, found: Findings) -> Html:
 def limits(page: Page, corpus: Corpus, found: Findings) -> Html:
     """Write what the numbers cannot say."""
     reports, said = corpus.reports, corpus.statements
-    return bullets([text for text in _limits(page, reports, said, found) if text])
-
-
-def _limits(page: Page, reports: pd.DataFrame, said: pd.DataFrame, found: Findings) -> list[str]:
     made = reports["simulated"].mean() if len(reports) else 0
-    return [
-        page.say(
-            f"本页 {percent(made)} 的报告是模拟数据，任何数字都不描述真实机关。",
-            f"{percent(made)} of the reports are simulated: no number on this page describes a real body.",
-        )
-        if made
-        else "",
-        page.say(
-            "指出问题是自我陈述，有选择性：未指出不等于没有。本页只说“指出某问题的机关”，不说“有某问题的机关”。",
-            "To name a problem is a statement about oneself, and selective: what is not named may be there. "
-            'This page says "agencies that name X", never "agencies that have X".',
-        ),
-        page.say(
-            "关联不是因果：同类比较、固定效应和控制变量排除了层级、地区与年份的差异，没有排除其他差异。",
-            "Association is not cause: peers, fixed effects and controls take away differences of level, place and year, no others.",
-        ),
-        _coder(page, said),
-        _mixture(page, reports, "scope", page.say("统计范围", "Scopes"), page.say("不同范围的数字是不同的序列", "their figures are different series")),
-        _mixture(page, reports, "form", page.say("表式", "Forms"), page.say("不合并，只在各自内部比较", "they are compared each within itself, never pooled")),
-        page.say(
-            "多数基层机关没有申请：其比率缺失而非零，关于比率的结论只适用于有申请的机关。2024年起对不予公开须先复议后诉讼，前后年份的复议、诉讼数量不可直接比较。",
-            "Most small bodies receive no applications: their rates are missing, not zero, and what is said of rates holds for bodies "
-            "with applications. From 2024 reconsideration comes before suing over a refusal: numbers before and after do not compare.",
-        ),
+    bodies = int(reports["agency_id"].nunique())
+    apart = page.say("不合并，只在各自内部比较", "they are compared each within itself, never pooled")
+    series = page.say("不同范围的数字是不同的序列", "their figures are different series")
+    texts = [
+        page.tell("limit_simulated", share=percent(made)) if made else "",
+        page.tell("limit_small", agencies=bodies) if bodies < 10 else "",
+        page.tell("limit_named"),
+        page.tell("limit_cause"),
+        *_coder(page, said, found),
+        _mixture(page, reports, "scope", page.say("统计范围", "Scopes"), series),
+        _mixture(page, reports, "form", page.say("表式", "Forms"), apart),
+        page.tell("limit_rates"),
         _copied_limit(page, found),
-    ]  # fmt: skip
+    ]
+    return bullets(text for text in texts if text)
 
 
-def _coder(page: Page, said: pd.DataFrame) -> str:
+def _coder(page: Page, said: pd.DataFrame, found: Findings) -> list[str]:
     problems = said[said["kind"].eq("problem")]
     if problems.empty:
-        return ""
-    none = percent(problems["code"].isna().mean(), 1)
-    general = percent(problems["code"].eq("generic").mean(), 1)
-    unsure = percent(problems["confidence"].lt(0.5).mean(), 1)
-    return page.say(
-        f"编码由规则完成，会出错：按同类规则编码的经验，约每五条陈述有一条与人工编码不同，因此占比有偏差，按编码估计的关联也可能偏离，"
-        f"区间不含这部分误差。本语料中 {none} 的问题陈述没有编码，{general} 只有笼统表述，{unsure} 的编码把握不足 .50。"
-        "本语料未经人工核对：抽样人工编码（export_for_coding）后，correlate(hand_coded=) 会在旁边给出校正后的估计。",
-        f"Rules assign the codes, and err: coders of this kind differ from a human coder in about one statement of five. Shares "
-        f"are then biased, associations of codes may be, and the intervals do not hold that error. Here {none} of the problem "
-        f"statements have no code, {general} are general wording only, {unsure} are coded with a confidence below .50. Nothing "
-        "here was checked by hand: with a random sample coded by hand (export_for_coding), correlate(hand_coded=) sets "
-        "corrected estimates beside these.",
-    )
+        return []
+    shares = {
+        "none": problems["code"].isna().mean(),
+        "general": problems["code"].eq("generic").mean(),
+        "unsure": problems["confidence"].lt(0.5).mean(),
+    }
+    frame = found.table("associations").frame
+    corrected = len(frame) > 0 and frame["corrected_effect"].notna().any()
+    told = page.tell("limit_coder", **{name: percent(share, 1) for name, share in shares.items()})
+    return [told, page.tell("limit_corrected" if corrected else "limit_unchecked")]
 
 
 def _mixture(page: Page, reports: pd.DataFrame, column: str, label: str, consequence: str) -> str:
@@ -332,7 +217,7 @@ def _mixture(page: Page, reports: pd.DataFrame, column: str, label: str, consequ
         return ""
     told = "、".join(f"{code_label(column, name, page.lang)} {count:,}" for name, count in counts.items())
     told = told if page.lang == "zh" else told.replace("、", ", ")
-    return page.say(f"{label}不一：{told}；{consequence}。", f"{label} differ: {told}; {consequence}.")
+    return page.tell("limit_mixture", label=label, told=told, consequence=consequence)
 
 
 def _copied_limit(page: Page, found: Findings) -> str:
@@ -341,10 +226,7 @@ def _copied_limit(page: Page, found: Findings) -> str:
     if not len(values):
         return ""
     share = percent(float(values.ge(0.5).mean()))
-    return page.say(
-        f"{share} 的可比问题章节有一半以上文字见于其他报告：照抄的问题说明的是模板，未必是本机关。",
-        f"In {share} of the chapters compared, half the text or more stands in other reports: what is copied tells of a template.",
-    )
+    return page.tell("limit_copied", share=share)
 
 
 def repeating(page: Page, content: Mapping[str, Any]) -> Html:
@@ -364,9 +246,7 @@ def repeating(page: Page, content: Mapping[str, Any]) -> Html:
     rows += [[label, _digest(content["data_sha256"][key])] for key, label in named.items()]
     title = page.say("复现本页所需", "What is needed to do this again")
     table = page.table(title, ["", ""], rows, ["key", "text"])
-    text = page.say("图在 figures/，表及其数据字典在 tables/，数据框与宽表在本文件夹；全部设定、各来源指纹与耗时见 ",
-                    "Figures are in figures/, tables with their codebooks in tables/, frames and the wide table in this folder; "
-                    "all settings, the digest of every source and the times taken: ")  # fmt: skip
+    text = page.tell("again")
     return together([table, paragraph(Html(safe(text) + link("study.json", "study.json")))])
 
 

@@ -10,7 +10,7 @@ from toolkit.analysis.wording import label_of
 from toolkit.corpus import Corpus
 from toolkit.narrative.coding import load_scheme
 from toolkit.study_analysis import Findings
-from toolkit.study_html import Html, Page, Shaded, bullets, link, paragraph, together
+from toolkit.study_html import Html, Page, Shaded, bullets, link, paragraph, safe, together
 from toolkit.study_narrative import MEDOIDS, copied_pair
 from toolkit.study_page_corpus import number, percent
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from toolkit.analysis.clusters import Clusters
 
 EXAMPLES, GROUPS, TABLE_THEMES = 2, 8, 20
+#: Below so many problem statements codes serve better than clusters.
+FEW_STATEMENTS = 300
 #: From this share of its text on a statement stands elsewhere, and is no good example.
 COPIED = 0.5
 
@@ -53,14 +55,12 @@ def _once(page: Page, found: Findings) -> Html:
 
 def _counts(page: Page, corpus: Corpus, problems: pd.DataFrame) -> Html:
     named = int(corpus.reports["problems_status"].eq("named").sum())
-    text = page.say(
-        f"{named:,} 份报告指出了问题，共 {len(problems):,} 条问题陈述、{len(corpus.statements) - len(problems):,} 条改进陈述。"
-        f"编码方案有 {len(load_scheme().codes_of('problem'))} 个问题类别；一份报告只要有一条陈述属于某类，就算指出了该类问题。"
-        "“指出”不等于“存在”：没有指出的机关未必没有这个问题。",
-        f"{named:,} reports name problems: {len(problems):,} problem statements, and "
-        f"{len(corpus.statements) - len(problems):,} improvements. The coding scheme has "
-        f"{len(load_scheme().codes_of('problem'))} categories of problems; a report names one if a statement of it "
-        "belongs there. To name a problem is not to have it: who does not name it may have it all the same.",
+    text = page.tell(
+        "themes",
+        reports=number(named),
+        problems=number(len(problems)),
+        improvements=number(len(corpus.statements) - len(problems)),
+        codes=len(load_scheme().codes_of("problem")),
     )
     return paragraph(text)
 
@@ -79,11 +79,7 @@ def _prevalence(page: Page, frame: pd.DataFrame, problems: pd.DataFrame) -> Html
         page.say("95%区间", "95% interval"),
         page.say("例句", "Statements"),
     ]
-    note = page.say(
-        "区间为 Wilson 区间，按同一机关的报告相互相似调整了有效样本量。例句按原文，尽量取非雷同文本、编码把握较大者。",
-        "Intervals: Wilson's, for the effective number of reports, since those of one agency resemble each other. "
-        "Statements as printed; where possible not copied, and coded with confidence.",
-    )
+    note = page.tell("prevalence_note")
     title = page.say("各类问题：占比与例句", "Themes: share and statements")
     return page.table(title, heads, rows, ["key", "num", "num", "num", "text"], note=note)
 
@@ -127,8 +123,8 @@ def grouping(page: Page, found: Findings, clusters: Clusters | None) -> Html:
     part = found.table("clusters")
     if clusters is None or not part:
         return page.empty(part.reason or page.say("没有聚类", "no clusters"))
-    warnings = clusters.info.get("warnings") or []
-    warned = [paragraph(text, "warning") for text in ([warnings] if isinstance(warnings, str) else warnings)]
+    few = clusters.info["n"] < FEW_STATEMENTS
+    warned = [paragraph(page.tell("clusters_few", few=FEW_STATEMENTS), "warning")] if few else []
     return together(
         [
             paragraph(_how(page, clusters)),
@@ -136,7 +132,7 @@ def grouping(page: Page, found: Findings, clusters: Clusters | None) -> Html:
             page.picture("stability"),
             _cluster_table(page, part.frame, found.table("cluster_medoids").frame),
             page.picture("clusters", broad=True),
-            paragraph(clusters.settings, "note"),
+            Html(f'<p class="note" lang="en">{safe(clusters.settings)}</p>'),
         ]
     )
 
@@ -145,14 +141,14 @@ def _how(page: Page, clusters: Clusters) -> str:
     info = clusters.info
     stable = int(clusters.stability["stability"].ge(0.75).sum())
     doubtful = int(clusters.stability["stability"].lt(0.6).sum())
-    return page.say(
-        f"{info['n']:,} 条问题陈述分为 {info['k']} 类，以编码方案为种子，因此与编码的一致性（V = {clusters.overlap.v:.2f}，"
-        f"ARI = {clusters.overlap.ari:.2f}）部分是循环的。重抽样下稳定（Jaccard ≥ .75）的有 {stable} 类，"
-        f"不可靠（< .60）的有 {doubtful} 类。聚类用于探索；关联分析以编码为主。",
-        f"{info['n']:,} problem statements in {info['k']} clusters, seeded from the coding scheme, so that their "
-        f"agreement with the codes (V = {clusters.overlap.v:.2f}, ARI = {clusters.overlap.ari:.2f}) is partly circular. "
-        f"{stable} are stable under resampling (Jaccard from .75), {doubtful} are not to be trusted (below .60). "
-        "Clusters explore; the associations rest on the codes.",
+    return page.tell(
+        "clusters",
+        n=number(info["n"]),
+        k=info["k"],
+        v=f"{clusters.overlap.v:.2f}",
+        ari=f"{clusters.overlap.ari:.2f}",
+        stable=stable,
+        doubtful=doubtful,
     )
 
 
@@ -186,15 +182,11 @@ def copied(page: Page, corpus: Corpus, found: Findings) -> Html:
     example = Html("")
     if pair:
         row, comparison = pair
-        caption = page.say(
-            f"共同文本占后者的 {percent(row['any_share'])}；标出连续12字以上相同之处。共同文本也可能来自共同的模板或上级文件。",
-            f"{percent(row['any_share'])} of the latter stands in the former; stretches of 12 characters and more are "
-            "marked. Both may follow one template or document from above.",
-        )
+        caption = page.tell("pair", share=percent(row["any_share"]))
         table = Html(f'<div class="sides">{comparison.html}</div>')
         example = together([page.heading("并排示例", "Side by side"), paragraph(caption, "note"), table])
-    groups = _duplicate_groups(page, part.frame, corpus)
-    return together([_reuse_counts(page, part.frame), page.picture("reuse"), groups, example])
+    counts, picture = _reuse_counts(page, part.frame), page.picture("reuse")
+    return together([counts, picture, _duplicate_groups(page, part.frame, corpus), example])
 
 
 def _reuse_counts(page: Page, reuse: pd.DataFrame) -> Html:
@@ -217,9 +209,7 @@ def _reuse_counts(page: Page, reuse: pd.DataFrame) -> Html:
         page.say("重复达80%的报告", "Reports with 80% or more"),
     ]
     title = page.say("问题章节中重复文本的比例", "Share of chapter five that stands elsewhere")
-    note = page.say(
-        "没有可比对象的报告（如首年报告）为缺失，不计为零。", "Reports with nothing to compare are missing, not zero."
-    )
+    note = page.tell("reuse_note")
     return page.table(title, heads, rows, ["key", *["num"] * 5], note=note)
 
 
@@ -267,12 +257,13 @@ def answering(page: Page, found: Findings) -> Html:
     if pd.notna(row["low"]):
         interval = page.say("95%区间 ", "95% interval ") + f"{percent(row['low'], 1)}–{percent(row['high'], 1)}"
     chance = page.say("无法计算", "not known") if pd.isna(row["expected"]) else percent(row["expected"], 1)
-    text = page.say(
-        f"{row['reports']:,.0f} 份报告共指出 {row['n_problems']:,.0f} 个问题主题，其中 {percent(row['congruence'], 1)} "
-        f"有同一主题的改进措施（{interval}；各报告平均 {percent(row['mean_congruence'], 1)}）。"
-        f"若改进措施来自随机另一份报告，这一比例为 {chance}。改进多为计划，不等于已经落实。",
-        f"{row['reports']:,.0f} reports name {row['n_problems']:,.0f} themes of problems; {percent(row['congruence'], 1)} "
-        f"of them get an improvement of the same theme ({interval}; mean of the reports {percent(row['mean_congruence'], 1)}). "
-        f"Were the improvements those of another report drawn at random, it would be {chance}. Improvements are mostly plans.",
+    text = page.tell(
+        "congruence",
+        reports=number(row["reports"]),
+        problems=number(row["n_problems"]),
+        share=percent(row["congruence"], 1),
+        interval=interval,
+        mean=percent(row["mean_congruence"], 1),
+        chance=chance,
     )
     return together([paragraph(text), page.picture("answers", broad=True)])

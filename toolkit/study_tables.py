@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ def table_list() -> tuple[dict[str, str], ...]:
     >>> next(row["title_en"] for row in table_list() if row["name"] == "robustness")
     'Robustness: the strongest associations under other choices'
     """
-    with resources.files("toolkit").joinpath("study_tables.csv").open(encoding="utf-8", newline="") as file:
+    with resources.files("toolkit").joinpath("study_tables.csv").open(encoding="utf-8") as file:
         return tuple(csv.DictReader(file))
 
 
@@ -50,8 +50,21 @@ def complete_tables(corpus: Corpus, found: Findings, lang: str) -> None:
     found.tables["associations_strongest"] = Part(printed, found.table("associations").reason)
     models = found.table("regressions").frame
     if len(models):
+        own = {
+            "n_statements": words(lang, "问题陈述条数", "Problem statements"),
+            "reuse": words(lang, "重复文本比例", "Copied text"),
+        }
         effects = {name: result.effects[name] for name, result in found.regressions.items()}
-        found.keep("regression_table", lambda: regression_table(models, effects, lang=lang))
+        found.keep(
+            "regression_table", lambda: regression_table(_lettered(models, lang), effects, lang=lang, labels=own)
+        )
+
+
+def _lettered(models: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The outcome of the year after is called by its label."""
+    base = models["outcome"].str.replace(r" \(t\+\d+\)$", "", regex=True)
+    later = models["outcome"].str.extract(r"( \(t\+\d+\))$")[0].fillna("")
+    return models.assign(outcome=[label_of(name, lang) + when for name, when in zip(base, later)])
 
 
 def coverage(reports: pd.DataFrame) -> pd.DataFrame:
@@ -118,9 +131,8 @@ def write_tables(found: Findings, folder: Path, lang: str, source: str) -> tuple
         printed = suffix in ("tex", "docx")
         shown = frame.drop(columns="simulated", errors="ignore") if printed else frame
         marked = _marked(shown, frame, lang, arguments) if printed else arguments
-        written, part = attempt(
-            lambda s=shown, t=target, m=marked, p=printed: export(s, t, lang=lang, header="label" if p else "name", **m)
-        )
+        header = "label" if printed else "name"
+        written, part = attempt(partial(export, shown, target, lang=lang, header=header, **marked))
         if written is None:
             failed[target.name] = part.reason
         else:
