@@ -111,6 +111,8 @@ def _parse(options: argparse.Namespace) -> int:
 
 
 def _study(options: argparse.Namespace) -> int:
+    # A command draws files; a window system, if there is one, is not asked for.
+    os.environ.setdefault("MPLBACKEND", "agg")
     from toolkit.study import study
 
     result = study(options.sources, options.output, options.processes, not options.quiet, options.lang, options.seed)
