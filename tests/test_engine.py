@@ -52,6 +52,13 @@ def test_an_error_that_concerns_all_ends_all():
     assert not multiprocessing.active_children()
 
 
+def test_workers_make_way_for_new_ones_and_nothing_is_lost(monkeypatch):
+    monkeypatch.setattr("toolkit.pool._MOST_JOBS", 1)
+    batches = [("a",), ("b", "crash"), ("c",), ("d",)]
+    assert _run(batches) == [["a"], ["b", CRASHED], ["c"], ["d"]]
+    assert not multiprocessing.active_children()
+
+
 def test_workers_end_when_the_results_are_not_wanted():
     results = run_jobs([("a",), ("slow",), ("b",)], work, 2)
     assert next(results) == (0, ["a"])

@@ -159,6 +159,7 @@ def _first_pass(
             )
             widths |= Counter(widest(tables["reports"]))
             stage.write(tables)
+            pa.default_memory_pool().release_unused()
             bar.update(count)
     stage.close()
     # A copy is named after another report, which may be the one with the longest name.

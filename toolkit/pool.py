@@ -27,6 +27,8 @@ from typing import Any
 #: Seconds after which a source is given up.
 TIME_LIMIT = 120.0
 _TICK = 1.0
+#: Batches after which a worker makes way for a new one: what libraries in it never give back does not add up.
+_MOST_JOBS = 20
 
 #: Sources, failures known from earlier tries by place, and a callback told each place -> result.
 Work = Callable[[Sequence[Any], dict[int, str], Callable[[int], None]], Any]
@@ -53,10 +55,11 @@ class _Worker:
             self.process.start()
         theirs.close()
         self.job: _Job | None = None
-        self.place, self.since = -1, 0.0
+        self.jobs, self.place, self.since = 0, -1, 0.0
 
     def give(self, job: _Job) -> None:
         """Hand over a job."""
+        self.jobs += 1
         self.job, self.place, self.since = job, -1, time.monotonic()
         with suppress(OSError):  # if it has died, its end of the pipe says so
             self.connection.send((job.sources, job.known))
@@ -98,7 +101,7 @@ def run_jobs(
         workers += [_Worker(work) for _ in range(min(processes, len(batches)))]
         while turn < len(batches):
             # No more than a few batches wait for their turn: memory stays flat behind a slow one.
-            _hand_out(workers, waiting, turn + 3 * processes)
+            _hand_out(workers, waiting, turn + 3 * processes, work)
             _collect(workers, waiting, done, work, limit)
             while turn in done:
                 yield turn, done.pop(turn)
@@ -108,9 +111,12 @@ def run_jobs(
             worker.stop()
 
 
-def _hand_out(workers: list[_Worker], waiting: deque[_Job], horizon: int) -> None:
-    for worker in workers:
+def _hand_out(workers: list[_Worker], waiting: deque[_Job], horizon: int, work: Work) -> None:
+    for place, worker in enumerate(workers):
         if worker.job is None and waiting and waiting[0].number < horizon:
+            if worker.jobs >= _MOST_JOBS:
+                worker.stop()
+                workers[place] = worker = _Worker(work)
             worker.give(waiting.popleft())
 
 
