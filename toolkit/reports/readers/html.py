@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -21,7 +20,10 @@ from toolkit.reports.readers.encoding import decode
 from toolkit.reports.readers.facts import stated_facts
 
 _EDGE, _TABLE = "\x1e", "\x1d"
-_BLOCKS = "p,div,li,ul,ol,dl,dt,dd,h1,h2,h3,h4,h5,h6,section,article,header,footer,center,blockquote,pre,form,br,hr,caption,option"
+_BLOCKS = (
+    "p,div,li,ul,ol,dl,dt,dd,h1,h2,h3,h4,h5,h6,section,article,header,footer,center,"
+    "blockquote,pre,form,br,hr,caption,option"
+)
 _DROPPED = ["script", "style", "noscript", "select", "textarea", "template", "head", "title"]
 _SOURCE_BREAK = re.compile(r"(?<=[⺀-鿿，。、；：）”])[ \t]*[\r\n][ \t\r\n]*(?=[⺀-鿿（“])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -29,6 +31,7 @@ _ESCAPED_CELL = re.compile(r"<\\/t[dr]|\\u003c\\?/?t[dr]|<t[dr]\b[^>]*\\\"", re.
 _LABELS_OF_TABLES = ("本年新收", "结果维持", "规范性文件", "予以公开")
 _SCRIPT_STRING = re.compile(r'"((?:[^"\\]|\\.){200,})"|\'((?:[^\'\\]|\\.){200,})\'', re.DOTALL)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
+_BLANKS = " \t\r\n"
 _DIGITS = re.compile(r"\s*\d{1,12}")
 _MAX_COLSPAN = 200
 # A cell of a table of figures holds a label or a number; an article in a layout table is longer.
@@ -61,7 +64,7 @@ def read_html(data: bytes) -> Document:
         html = unescape(html)
     tree = LexborHTMLParser(html)
     is_json = html.lstrip()[:1] in ("{", "[")
-    if is_json or tree.body is None or (_ESCAPED_CELL.search(html) and not _shows_table(tree)):
+    if is_json or tree.body is None or (_has_escaped_cell(html) and not _shows_table(tree)):
         html = _unescape_scripts(html)
         tree = LexborHTMLParser(html)
     facts = _page_facts(tree)
@@ -73,6 +76,10 @@ def read_html(data: bytes) -> Document:
     document = builder.build(title=title_text, url=url)
     document.meta = facts | stated_facts(document)
     return document
+
+
+def _has_escaped_cell(html: str) -> bool:
+    return "\\" in html and _ESCAPED_CELL.search(html) is not None
 
 
 def _shows_table(tree: LexborHTMLParser) -> bool:
@@ -98,7 +105,7 @@ def _unescape(string: str) -> str:
 
 
 def _page_facts(tree: LexborHTMLParser) -> dict[str, str]:
-    facts = {}
+    facts: dict[str, str] = {}
     for node in tree.css("meta"):
         attributes = node.attributes
         name, content = attributes.get("name") or attributes.get("property"), attributes.get("content")
@@ -165,7 +172,7 @@ def _lift_tables(tree: LexborHTMLParser) -> list[Grid]:
             table.replace_with("\t".join(cell.text().strip() for row in rows for cell in row))
         else:
             table.replace_with(f"{_EDGE}{_TABLE}{len(grids)}{_EDGE}")
-            grids.append(_grid(rows))
+            grids.append(_grid(rows, {node.mem_id for node in table.css("[rowspan],[colspan]")}))
     return grids
 
 
@@ -203,8 +210,8 @@ def _unwrap(table: LexborNode, rows: list[list[LexborNode]]) -> None:
         node.insert_after(_EDGE)
 
 
-def _grid(rows: Iterable[list[LexborNode]]) -> Grid:
-    rows = list(rows)
+def _grid(rows: list[list[LexborNode]], spanning: set[int]) -> Grid:
+    """Make a grid of a table's rows; ``spanning`` are the nodes that state how far they reach."""
     cells: list[Cell] = []
     covered: dict[int, int] = {}
     for row, nodes in enumerate(rows):
@@ -212,12 +219,13 @@ def _grid(rows: Iterable[list[LexborNode]]) -> Grid:
         for node in nodes:
             while covered.get(column, 0) > row:
                 column += 1
-            rowspan, colspan = _spans(node, len(rows) - row)
+            rowspan, colspan = _spans(node, len(rows) - row) if node.mem_id in spanning else (1, 1)
             text = _cell_text(node.text())
             # A picture where a figure should stand is neither blank nor a number.
             is_picture = not text and node.css_first("img") is not None
             cells.append(Cell(text, row, column, rowspan, colspan, doubtful=is_picture))
-            covered.update(dict.fromkeys(range(column, column + colspan), row + rowspan))
+            for place in range(column, column + colspan):
+                covered[place] = row + rowspan
             column += colspan
     return Grid(cells)
 
@@ -237,8 +245,8 @@ def _whole(text: str | None) -> int:
 
 def _cell_text(text: str) -> str:
     if _EDGE in text:
-        text = "\n".join(part.strip(" \t\r\n") for part in text.split(_EDGE) if part.strip(" \t\r\n"))
-    return text.strip(" \t\r\n")
+        text = "\n".join(filter(None, (part.strip(_BLANKS) for part in text.split(_EDGE))))
+    return text.strip(_BLANKS)
 
 
 def _numbered(grid: Grid, name: str) -> Grid:
