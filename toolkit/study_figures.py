@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 #: A picture with more characters than this goes into the page as pixels.
 LARGEST_SVG = 260_000
-THEMES, ROWS = 12, 20
+ROWS = 20
+#: Shares of fewer agencies are not drawn.
+LEAST_AGENCIES = 5
 
 
 @dataclass(frozen=True)
@@ -145,13 +147,14 @@ def _of_themes(found: Findings, lang: str) -> Iterator[Figure]:
     from toolkit.analysis import figures
 
     share = found.table("prevalence").frame
-    if len(share):
-        top = share.sort_values("share", ascending=False).iloc[0]
-        alt = words(lang, "指出各主题的报告占比及95%区间；最多为", "Share of reports per theme; most often ")
-        alt += f"{label_of(top['theme'], lang)} {100 * top['share']:.0f}%"
-        title = words(lang, "指出各类问题的报告占比", "Share of reports that name each theme")
-        yield "prevalence", title, alt, lambda: figures.plot_prevalence(share, x="theme", group=None, lang=lang)
-        yield from _over_time(found, top["theme"], lang)
+    if len(share) == 0 or share["n_clusters"].max() < LEAST_AGENCIES:
+        return
+    top = share.sort_values("share", ascending=False).iloc[0]
+    alt = words(lang, "指出各主题的报告占比及95%区间；最多为", "Share of reports per theme; most often ")
+    alt += f"{label_of(top['theme'], lang)} {100 * top['share']:.0f}%"
+    title = words(lang, "指出各类问题的报告占比", "Share of reports that name each theme")
+    yield "prevalence", title, alt, lambda: figures.plot_prevalence(share, x="theme", group=None, lang=lang)
+    yield from _over_time(found, top["theme"], lang)
     stays = found.table("persistence").frame
     if len(stays):
         title = words(lang, "问题的延续：上年与本年", "What is named again the year after")

@@ -127,6 +127,7 @@ def _document(page: Page, contents: Html, body: Html, errors: Html, content: Map
         "title_mark": page.say(f"（{mark}）", f" ({mark})") if page.simulated else "",
         "skip": page.say("跳到正文", "Skip to the text"),
         "lead": page.tell("lead"),
+        "swipe": page.say("较宽的图表可左右滑动。", "Wide figures and tables scroll sideways."),
         "contents_label": page.say("目录", "Contents"),
         "made": made.format(content["versions"]["toolkit"], content["settings"]["seed"]),
     }

@@ -10,6 +10,7 @@ from toolkit.analysis.wording import label_of
 from toolkit.corpus import Corpus
 from toolkit.narrative.coding import load_scheme
 from toolkit.study_analysis import Findings
+from toolkit.study_figures import LEAST_AGENCIES
 from toolkit.study_html import Html, Page, Shaded, bullets, link, paragraph, safe, together
 from toolkit.study_narrative import MEDOIDS, copied_pair
 from toolkit.study_page_corpus import number, percent
@@ -31,9 +32,12 @@ def themes(page: Page, corpus: Corpus, found: Findings) -> Html:
     part = found.table("prevalence")
     if not part:
         return together([_counts(page, corpus, problems), page.empty(part.reason or _nothing(page))])
+    agencies = int(part.frame["n_clusters"].max())
+    few = page.empty(page.tell("few_agencies", agencies=agencies)) if agencies < LEAST_AGENCIES else Html("")
     return together(
         [
             _counts(page, corpus, problems),
+            few,
             page.picture("prevalence"),
             _prevalence(page, part.frame, problems),
             _by_year(page, found),
@@ -67,10 +71,11 @@ def _counts(page: Page, corpus: Corpus, problems: pd.DataFrame) -> Html:
 
 def _prevalence(page: Page, frame: pd.DataFrame, problems: pd.DataFrame) -> Html:
     rows = []
+    few = frame["n_clusters"].max() < LEAST_AGENCIES
     for row in frame.sort_values("share", ascending=False, kind="stable").head(TABLE_THEMES).itertuples():
-        interval = f"{percent(row.low, 1)}–{percent(row.high, 1)}"
+        interval = "—" if few else f"{percent(row.low, 1)}–{percent(row.high, 1)}"
         example = _examples(problems[problems["code"].eq(row.theme)])
-        share = percent(row.share, 1)
+        share = "—" if few else percent(row.share, 1)
         rows.append([label_of(row.theme, page.lang), f"{row.k:,}/{row.n:,}", share, interval, example])
     heads = [
         page.say("主题", "Theme"),
@@ -256,14 +261,17 @@ def answering(page: Page, found: Findings) -> Html:
     interval = page.say("机关太少，无区间", "too few agencies for an interval")
     if pd.notna(row["low"]):
         interval = page.say("95%区间 ", "95% interval ") + f"{percent(row['low'], 1)}–{percent(row['high'], 1)}"
-    chance = page.say("无法计算", "not known") if pd.isna(row["expected"]) else percent(row["expected"], 1)
-    text = page.tell(
+    told = page.tell(
         "congruence",
         reports=number(row["reports"]),
         problems=number(row["n_problems"]),
+        answered=number(row["n_answered"]),
         share=percent(row["congruence"], 1),
         interval=interval,
-        mean=percent(row["mean_congruence"], 1),
-        chance=chance,
     )
+    chance = ""
+    if pd.notna(row["expected"]):
+        mean = percent(row["mean_congruence"], 1)
+        chance = page.tell("congruence_chance", mean=mean, chance=percent(row["expected"], 1))
+    text = f"{told} {chance}".strip()
     return together([paragraph(text), page.picture("answers", broad=True)])
