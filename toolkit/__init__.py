@@ -13,7 +13,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_HOMES = {
+_HOMES: dict[str, str] = {
     # published files -> figures and chapters
     "read_report": "toolkit.corpus",
     "read_corpus": "toolkit.corpus",
@@ -85,8 +85,10 @@ _HOMES = {
     "InputError": "toolkit.errors",
 }
 
-_FIGURES = ("answers", "associations", "clusters", "counts", "coverage", "failures", "forest", "keyness")
-_FIGURES += ("persistence", "prevalence", "provinces", "reuse", "stability")
+_FIGURES = (
+    *("answers", "associations", "clusters", "counts", "coverage", "failures", "forest", "keyness"),
+    *("persistence", "prevalence", "provinces", "reuse", "stability"),
+)
 _HOMES |= {f"plot_{name}": "toolkit.analysis.figures" for name in _FIGURES}
 
 __all__ = ["__version__", *_HOMES]

@@ -100,7 +100,9 @@ def test_a_misprint_is_told_by_its_place_only() -> None:
 
 def test_a_row_added_by_a_province_is_no_row_of_the_form() -> None:
     table = grid("<td>信息内容<td>本年制发件数<td>本年废止件数<td>现行有效件数", row("规章", "1,2,3"))
-    table = table.replace("</table>", f"<tr>{row('其他主动公开文件', '7,8,9')}<tr>{row('行政规范性文件', '4,5,6')}</table>")
+    table = table.replace(
+        "</table>", f"<tr>{row('其他主动公开文件', '7,8,9')}<tr>{row('行政规范性文件', '4,5,6')}</table>"
+    )
     found = aligned(table)
     assert values(found, "normative_documents") == {"issued": "4", "repealed": "5", "in_force": "6"}
 
@@ -133,7 +135,18 @@ def test_labels_wrapped_around_their_numbers() -> None:
 
 
 def test_page_numbers_and_upright_letters_are_no_values() -> None:
-    lines = [*HEADER, f"{NEW} 1 2 3 4 5 6 21", "-3-", "三", "、", "本", "（一）予以公开 1 0 0 0 0 0 1", "年", "— 4 —", "度"]
+    lines = [
+        *HEADER,
+        f"{NEW} 1 2 3 4 5 6 21",
+        "-3-",
+        "三",
+        "、",
+        "本",
+        "（一）予以公开 1 0 0 0 0 0 1",
+        "年",
+        "— 4 —",
+        "度",
+    ]
     found = aligned("\n".join([*lines, "（二）部分公开 2 0 0 0 0 0 2"]))
     assert values(found, "granted")["total"] == "1" and values(found, "partly_granted")["total"] == "2"
 
@@ -146,7 +159,16 @@ def test_lost_repetitions_are_noticed() -> None:
 
 def test_fifteen_figures_of_disputes() -> None:
     results = "结果维持 结果纠正 其他结果 尚未审结 总计".split()
-    lines = ["行政复议", "行政诉讼", *results, "未经复议直接起诉", "复议后起诉", *results, *results, *map(str, range(1, 16))]
+    lines = [
+        "行政复议",
+        "行政诉讼",
+        *results,
+        "未经复议直接起诉",
+        "复议后起诉",
+        *results,
+        *results,
+        *map(str, range(1, 16)),
+    ]
     found = aligned("\n".join(lines))
     assert values(found, "reconsideration")["upheld"] == "1" and values(found, "litigation_direct")["total"] == "10"
     fourteen = aligned("\n".join(lines[:-1]))

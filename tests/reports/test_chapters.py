@@ -83,6 +83,8 @@ def test_footer_and_signature_are_cut() -> None:
 
 
 def test_offsets_find_the_text_again_in_a_page() -> None:
-    page = read_html("<h3>五、存在的主要问题及改进情况</h3><p>更新慢。</p><p>六、其他需要报告的事项</p><p>无</p>".encode())
+    page = read_html(
+        "<h3>五、存在的主要问题及改进情况</h3><p>更新慢。</p><p>六、其他需要报告的事项</p><p>无</p>".encode()
+    )
     found = {one.chapter: page.text[one.start : one.stop] for one in find_chapters(page)}
     assert found == {"problems": "更新慢。", "other_matters": "无"}

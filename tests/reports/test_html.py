@@ -77,7 +77,7 @@ def test_scripts_and_styles_are_no_text() -> None:
         r'{"content":"<table><tr><td>规范性文件<\/td><td>12<\/td><\/tr><\/table>' + " " * 200 + '"}',
         "<script>var x = '<table><tr><td>规范性文件<\\/td><td>12<\\/td><\\/tr><\\/table>" + " " * 200 + "';</script>",
         '{"c":"\\u003ctable\\u003e\\u003ctr\\u003e\\u003ctd\\u003e\\u89c4\\u8303\\u6027\\u6587\\u4ef6\\u003c/td\\u003e'
-        '\\u003ctd\\u003e12\\u003c/td\\u003e\\u003c/tr\\u003e\\u003c/table\\u003e' + " " * 200 + '"}',
+        "\\u003ctd\\u003e12\\u003c/td\\u003e\\u003c/tr\\u003e\\u003c/table\\u003e" + " " * 200 + '"}',
     ],
     ids=["json", "script", "escaped"],
 )
@@ -133,5 +133,10 @@ def test_offsets_find_every_block_again() -> None:
 def test_figures_in_fields_pictures_and_footnotes() -> None:
     html = '<table><tr><td><input value="3"><td><img src=x.png><td>12<sup>1</sup><td>7①</table>'
     grid = next(read_html(html.encode()).grids())
-    assert [(cell.text, cell.doubtful) for cell in grid.cells] == [("3", False), ("", True), ("12 1", False), ("7①", False)]
+    assert [(cell.text, cell.doubtful) for cell in grid.cells] == [
+        ("3", False),
+        ("", True),
+        ("12 1", False),
+        ("7①", False),
+    ]
     assert [read_number(cell.text).state for cell in grid.cells] == ["reported", "blank", "text", "text"]

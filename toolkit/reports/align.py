@@ -254,7 +254,9 @@ def _by_reading(codes: Sequence[str]) -> tuple[str | None, ...] | None:
 def _align_disputes(rows: Sequence[Row], found: Alignment) -> None:
     """One row of fifteen figures under a header; or, rarely, a row of five for each of three labels."""
     whole = [_without_words(row) for row in rows if row.item is None and row.slots]
-    whole = [row for row in whole if len(row.filled()) > 2 * len(row.words)] or [row for row in whole if len(row.slots) >= len(_DISPUTE_KEYS)]
+    whole = [row for row in whole if len(row.filled()) > 2 * len(row.words)] or [
+        row for row in whole if len(row.slots) >= len(_DISPUTE_KEYS)
+    ]
     labelled = [row for row in rows if row.item is not None and row.filled()]
     if not _place_whole_row(whole, found) and not _place_after_last_label(labelled, found):
         _place_labelled_rows(labelled, found)

@@ -40,7 +40,7 @@ def place_rows(
     shapes = _shapes(rows, kinds)
     usual = _usual_counts(rows, kinds)
     edges = _column_edges(rows, width)
-    places = []
+    places: list[Slots | None] = []
     for row, key in zip(rows, kinds):
         if row.grid == LOST:
             places.append(None)
@@ -120,9 +120,7 @@ def _by_grid(row: Row, width: int, edges: Edges | None) -> Slots | None:
 def _within(row: Row, edges: Edges) -> Row:
     """Leave blank cells beside the columns out."""
     kept: Slots = [
-        cell
-        for cell in row.slots
-        if cell is None or cell.text.strip() or edges[0][0] <= cell.column < edges[-1][1]
+        cell for cell in row.slots if cell is None or cell.text.strip() or edges[0][0] <= cell.column < edges[-1][1]
     ]
     return Row(row.part, row.item, row.label, row.grid, kept)
 

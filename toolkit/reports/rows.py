@@ -145,9 +145,9 @@ class RowReader:
         """Words that are no label: the rest of one, a text in a cell, a column or row we do not know."""
         text = token.cell.text  # type: ignore[union-attr]
         words = bare(text)
-        if not self.part or len(words) < 2 and token.grid in (PLAIN, BARS):
+        if not self.part or (len(words) < 2 and token.grid in (PLAIN, BARS)):
             return
-        if token.grid in (PLAIN, BARS) and (len(words) > _PROSE or _SENTENCE.search(text) and len(words) > _SHORT):
+        if token.grid in (PLAIN, BARS) and (len(words) > _PROSE or (_SENTENCE.search(text) and len(words) > _SHORT)):
             self._close()
         elif self.open is not None and self._is_rest_of_label(words):
             return
@@ -175,7 +175,7 @@ class RowReader:
         leaves = sum(code not in UPPER_HEADERS for code, _ in self.columns)
         width = _APPLICANT_COLUMNS if self.part == "applications" else max(leaves, 1)
         is_complete = len(self.open.filled()) >= width  # type: ignore[union-attr]
-        return is_complete or self.part == "applications" and resembles_item(text, self.part) >= _LIKE_A_LABEL
+        return is_complete or (self.part == "applications" and resembles_item(text, self.part) >= _LIKE_A_LABEL)
 
     def _resolve(self, token: Token) -> Label | None:
         return next((label for label in token.labels if self._fits(label)), None)

@@ -16,7 +16,8 @@ from toolkit.reports.folding import fold
 from toolkit.reports.labels import Label, bare, begins_label, recognise
 from toolkit.reports.numbers import looks_like_value
 
-#: What :attr:`Token.grid` says of flattened tables: rows and cells are certain; cells alone are; neither is; lines are lost.
+#: What :attr:`Token.grid` says of flattened tables: rows and cells are certain; cells alone are; neither is;
+#: lines are lost.
 ROWS, BARS, PLAIN, LOST = "rows", "bars", "", "lost"
 
 _BARS = str.maketrans("｜│┃┆┊║¦", "|||||||")
@@ -193,7 +194,7 @@ def _bar_cell(part: str, place: int) -> Iterator[Token]:
     pieces = [piece for piece in part.split("\n") if piece.strip()]
     whole = _token(part, place, BARS)
     is_figure_first = len(pieces) > 1 and looks_like_value(fold(pieces[0]))
-    if len(pieces) < 2 or whole.kind == "value" or whole.labels and not is_figure_first:
+    if len(pieces) < 2 or whole.kind == "value" or (whole.labels and not is_figure_first):
         yield whole
         return
     for piece in part.split("\n"):

@@ -20,7 +20,21 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"GIF8")
 _ARCHIVES = {b"\x1f\x8b": "gzip", b"Rar!": "RAR", b"7z\xbc\xaf": "7-Zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
 _WEB_ARCHIVE = (b"MIME-Version:", b"From: <Saved by")
-_TAGS = ("&lt;table", "&lt;/td", "<html", "<!doctype", "<body", "<table", "<div", "<p>", "<p ", "<span", "<td", "<br", "<script")
+_TAGS = (
+    "&lt;table",
+    "&lt;/td",
+    "<html",
+    "<!doctype",
+    "<body",
+    "<table",
+    "<div",
+    "<p>",
+    "<p ",
+    "<span",
+    "<td",
+    "<br",
+    "<script",
+)
 
 
 def read_document(path: Path) -> Document:

@@ -11,7 +11,6 @@ from toolkit.reports.document import Block, Document
 from toolkit.reports.readers.encoding import decode
 from toolkit.reports.readers.facts import stated_facts
 
-
 _BLANKS = " \u3000\xa0\ufeff"
 
 
