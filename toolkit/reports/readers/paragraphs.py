@@ -15,9 +15,7 @@ from toolkit.reports.readers.glyphs import Glyph, line_text, text_lines, text_si
 from toolkit.reports.readers.tables import is_figure, join
 
 RULE = "[-—–―~·.一_=]*"
-PAGE_NUMBER = re.compile(
-    rf"{RULE}\d{{1,4}}{RULE}|第\d+页[,，/]?(共\d+页)?|\d+/\d+|page\d+(of\d+)?", re.IGNORECASE
-)
+PAGE_NUMBER = re.compile(rf"{RULE}\d{{1,4}}{RULE}|第\d+页[,，/]?(共\d+页)?|\d+/\d+|page\d+(of\d+)?", re.IGNORECASE)
 # Page numbers and running headers stand in this part of the page's height, above and below.
 MARGIN = 0.13
 NUMERAL = "[一二三四五六七八九十]{1,3}"
