@@ -56,8 +56,21 @@ def test_a_damaged_pdf_is_a_clear_failure(folder, tmp_path: Path, cut, says):
         read_report(damaged)
 
 
-def test_figures_of_the_prose_agree_with_the_tables(read_real):
+def test_fifteen_figures_of_the_prose_agree_with_the_tables(read_real):
     report = read_real("huaian2024.pdf")
-    assert len(report.mentions) > 0
+    values = dict(zip(report.mentions["concept"], report.mentions["value"]))
+    stated = {
+        **{
+            "rules_disclosed": 1,
+            "new_received": 3119,
+            "processed": 3050,
+            "brought_forward": 34,
+            "carried_forward": 103,
+        },
+        **{"reconsiderations": 351, "reconsiderations_upheld": 72, "reconsiderations_corrected": 64},
+        **{"reconsiderations_other": 178, "reconsiderations_pending": 37},
+        **{"suits": 46, "suits_upheld": 25, "suits_corrected": 5, "suits_other": 9, "suits_pending": 7},
+    }
+    assert {concept: values.get(concept) for concept in stated} == stated
     prose = report.findings[report.findings["rule"] == "prose_agrees"]
-    assert (prose["verdict"] != "broken").all()
+    assert prose.empty
