@@ -21,6 +21,7 @@ _HOMES: dict[str, str] = {
     "Report": "toolkit.corpus",
     "parse": "toolkit.parsing",
     "check": "toolkit.checking",
+    "agreeing": "toolkit.reports.prose",
     "widen": "toolkit.wide",
     "codebook": "toolkit.codebook",
     "describe_agency": "toolkit.reports.agencies",

@@ -45,6 +45,7 @@ def test_counts_are_read(raw: str, value: int) -> None:
         ("一", "text"),
         ("3（其中1件撤回）", "text"),
         ("3\n5", "text"),
+        ("—123", "text"),
         ("1 203", "text"),
     ],
 )

@@ -20,7 +20,7 @@ from toolkit.reports.labels import bare, official_items
 from toolkit.reports.numbers import looks_like_value
 from toolkit.reports.placing import Slots, place_rows
 from toolkit.reports.rows import UPPER_HEADERS, Row, RowReader
-from toolkit.reports.tokens import Token
+from toolkit.reports.tokens import PLAIN, Token
 
 _APPLICANTS = tuple(dict.fromkeys(cell.category for cell in form_cells("2021") if cell.part == "applications"))
 _RESULTS = tuple(dict.fromkeys(cell.category for cell in form_cells("2021") if cell.part == "disputes"))
@@ -112,7 +112,7 @@ def _has_money_elsewhere(headers: Sequence[tuple[str | None, str]], slots: Slots
 def _disclosure_columns(row: Row) -> list[tuple[str | None, str]]:
     """Return code and header of the columns; where the header is lost, the number of filled cells may tell them."""
     columns = [(code, cell.text) for code, cell in row.columns if code not in UPPER_HEADERS]
-    if columns or row.item is None:
+    if columns or row.item is None or row.grid == PLAIN:
         return columns
     by_form = [[cell.category for cell in form_cells(form) if cell.item == row.item] for form in FORMS]
     count = len(row.filled())
@@ -232,6 +232,8 @@ def _by_place(headers: Sequence[tuple[str | None, Cell]], rows: Sequence[Row]) -
     """Return the headers from left to right: all seven, or those there are if every row has as many cells."""
     leaves = {cell.column: code for code, cell in reversed(headers) if code != "organisations"}
     order = tuple(leaves[column] for column in sorted(leaves))
+    while order and order[0] is None:
+        order = order[1:]  # 序号 and the like stand above the labels
     codes = [code for code in order if code]
     if sorted(codes) == sorted(_APPLICANTS):
         return order

@@ -35,6 +35,8 @@ _DIGITS = {
 _TENS = {"十": 10, "百": 100, "千": 1000}
 # Blanks inside a number: two numbers in one cell, or one printed apart; which, cannot be told.
 _TWO_NUMBERS = re.compile(r"[\d０-９][\s]+[\d０-９.,，．]|[.,，．][\s]+[\d０-９]")
+# A dash is no minus: what it means before a number cannot be told.
+_DASH_BEFORE = re.compile(r"\s*[—–―─]")
 _STATED_UNIT = re.compile(r"百万元|千元|亿元|万元|元")
 
 
@@ -77,10 +79,10 @@ Reading(value=None, state='dash'), 'text')
     text = fold(raw)
     if not text:
         return Reading(None, "blank")
-    if len(text) > 1 and _TWO_NUMBERS.search(raw):
-        return Reading(None, "text")
     if _DASH.fullmatch(text):
         return Reading(None, "dash")
+    if len(text) > 1 and (_TWO_NUMBERS.search(raw) or _DASH_BEFORE.match(raw)):
+        return Reading(None, "text")
     number, unit = _number_and_unit(text)
     if number is None:
         return Reading(None, "text")

@@ -45,7 +45,7 @@ def place_rows(
         if row.grid == LOST:
             places.append(None)
         elif row.in_grid:
-            places.append(_by_grid(row, key[2], edges.get(row.grid)))
+            places.append(_by_grid(row, key, shapes, edges.get(row.grid)))
         elif row.grid == PLAIN:
             places.append(_by_order(row, key[2]))
         else:
@@ -81,11 +81,9 @@ def _by_shape(
     if len(filled) == width:
         return [row.slots[place] for place in filled]
     told = shapes.get(key, set())
-    if len(told) == 1:
-        count, places = next(iter(told))
-        fits = len(row.slots) == count and set(filled) <= set(places)
-        return [row.slots[place] for place in places] if fits else None
-    if told or row.grid == BARS or len(row.slots) != usual[key] or len(row.slots) < width:
+    if told:
+        return _like_full_rows(row, told)
+    if row.grid == BARS or len(row.slots) != usual[key] or len(row.slots) < width:
         return None
     # No full row of its kind: merged cells are those of the labels, so what goes before is blank.
     extra = len(row.slots) - width
@@ -106,15 +104,28 @@ def _is_text_in_cell(text: str, part: str) -> bool:
     return len(text) <= _LONGEST_TEXT_IN_CELL and resembles_item(text, part) < _LIKE_A_LABEL
 
 
-def _by_grid(row: Row, width: int, edges: Edges | None) -> Slots | None:
+def _by_grid(
+    row: Row, key: Kind, shapes: dict[Kind, set[tuple[int, tuple[int, ...]]]], edges: Edges | None
+) -> Slots | None:
+    width, filled = key[2], row.filled()
     if len(row.slots) == width:
         return row.slots
-    filled = row.filled()
     if len(filled) == width:
         return [row.slots[place] for place in filled]
     if len(row.slots) > width and edges:
         row = _within(row, edges)
-    return row.slots if len(row.slots) == width else _by_edges(row, edges)
+    if len(row.slots) == width:
+        return row.slots
+    return _by_edges(row, edges) or _like_full_rows(row, shapes.get(key, set()))
+
+
+def _like_full_rows(row: Row, told: set[tuple[int, tuple[int, ...]]]) -> Slots | None:
+    """Place the cells where the full rows have theirs, if all of those agree."""
+    if len(told) != 1:
+        return None
+    count, places = next(iter(told))
+    fits = len(row.slots) == count and set(row.filled()) <= set(places)
+    return [row.slots[place] for place in places] if fits else None
 
 
 def _within(row: Row, edges: Edges) -> Row:

@@ -130,7 +130,7 @@ def section_rows(document: Document, chapters: list[Chapter]) -> list[Row]:
             joined = f"{row['text']}\n{text}" if text and row["text"] else row["text"] or text
             row |= {"heading": f"{row['heading']}\n{one.heading}", "text": joined, "stop": one.stop}
         else:
-            rows[one.chapter] = {"chapter": one.chapter, "heading": one.heading, "text": text}
+            rows[one.chapter] = {"chapter": one.chapter, "heading": one.heading or None, "text": text}
             rows[one.chapter] |= {"start": one.start, "stop": one.stop}
     return list(rows.values())
 

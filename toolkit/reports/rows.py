@@ -138,6 +138,8 @@ class RowReader:
     def _item(self, label: Label, token: Token) -> None:
         if self.part != label.part:
             self.part, self.columns = label.part, []
+        if self.open is not None and self.open.item is None and token.grid not in (PLAIN, BARS):
+            self.open = None  # what stands before the label in its row: a number of the row, words of a group
         self._open(label.code, token)
         self.last_item, self.in_header = label.code, False
 

@@ -32,6 +32,8 @@ _LABELS_OF_TABLES = ("本年新收", "结果维持", "规范性文件", "予以�
 _SCRIPT_STRING = re.compile(r'"((?:[^"\\]|\\.){200,})"|\'((?:[^\'\\]|\\.){200,})\'', re.DOTALL)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
 _BLANKS = " \t\r\n"
+_FRAME = re.compile(r"<iframe\b[^>]*?\ssrcdoc=(?:\"([^\"]*)\"|'([^']*)')[^>]*>", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _DIGITS = re.compile(r"\s*\d{1,12}")
 _MAX_COLSPAN = 200
 # A cell of a table of figures holds a label or a number; an article in a layout table is longer.
@@ -62,6 +64,7 @@ def read_html(data: bytes) -> Document:
     html, _ = decode(data)
     if "&lt;/td&gt;" in html:
         html = unescape(html)
+    html = _FRAME.sub(lambda frame: unescape(frame[1] or frame[2] or ""), html)
     tree = LexborHTMLParser(html)
     is_json = html.lstrip()[:1] in ("{", "[")
     if is_json or tree.body is None or (_has_escaped_cell(html) and not _shows_table(tree)):
@@ -126,6 +129,7 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser) -> None:
     if body is None:
         return
     tree.strip_tags(_DROPPED)
+    _drop_hidden(tree)
     for node in tree.css(_BLOCKS):
         node.insert_before(_EDGE)
         node.insert_after(_EDGE)
@@ -139,6 +143,22 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser) -> None:
             builder.grid(_numbered(grids[int(part[1:])], f"t{number}"))
         elif text := _visible(part):
             builder.paragraph(text)
+
+
+def _drop_hidden(tree: LexborHTMLParser) -> None:
+    """What the page does not show is not read, unless the report stands nowhere else (it waits for a click)."""
+    hidden = [node for node in tree.css("[style*=none],[style*=NONE],[style*=hid],[hidden]") if _is_hidden(node)]
+    whole = fold(tree.body.text()) if hidden and tree.body else ""
+    for node in hidden:
+        text = fold(node.text())
+        if not any(label in text and whole.count(label) == text.count(label) for label in _LABELS_OF_TABLES):
+            whole = whole.replace(text, "", 1)
+            node.decompose()
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or ""))
 
 
 def _keep_lines(tree: LexborHTMLParser) -> None:
@@ -205,9 +225,12 @@ def _is_inside_cell(table: LexborNode) -> bool:
 
 
 def _unwrap(table: LexborNode, rows: list[list[LexborNode]]) -> None:
-    for node in (table, *(cell for row in rows for cell in row)):
-        node.insert_before(_EDGE)
-        node.insert_after(_EDGE)
+    """Leave the text of a table that only lays out, each of its cells a paragraph."""
+    for row in rows:
+        for cell in row:
+            cell.insert_before(_EDGE)
+            cell.insert_after(_EDGE)
+    table.replace_with(f"{_EDGE}{table.text()}{_EDGE}")
 
 
 def _grid(rows: list[list[LexborNode]], spanning: set[int]) -> Grid:
