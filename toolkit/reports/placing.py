@@ -140,8 +140,10 @@ def _column_edges(rows: Sequence[Row], width: Callable[[Row], int]) -> dict[str,
     """Return where the columns of each grid stand, from its rows that have them all."""
     seen: dict[str, Counter[tuple[tuple[int, int], ...]]] = {}
     for row in rows:
-        if row.in_grid and len(row.slots) == width(row) and None not in row.slots:
-            edges = tuple((cell.column, cell.column + cell.colspan) for cell in row.slots if cell)
+        filled = [row.slots[place] for place in row.filled()]
+        cells = filled if len(filled) == width(row) else row.slots
+        if row.in_grid and len(cells) == width(row) and None not in cells:
+            edges = tuple((cell.column, cell.column + cell.colspan) for cell in cells if cell)
             seen.setdefault(row.grid, Counter())[edges] += 1
     return {grid: list(counts.most_common(1)[0][0]) for grid, counts in seen.items()}
 

@@ -117,9 +117,12 @@ class RowReader:
             self.part = label.part
             self.repeated[label.code] += 1
             self.columns.append((self._column_code(label), token.cell))  # type: ignore[arg-type]
-        elif label.kind in ("stop", "group"):
+        elif label.kind == "group":
+            self._drop_before_label(token)
             self._close()
-            self.part = "" if label.kind == "stop" else self.part
+        elif label.kind == "stop":
+            self._close()
+            self.part = ""
 
     def _column_code(self, label: Label) -> str:
         if label.code != "new_cut":
@@ -138,10 +141,14 @@ class RowReader:
     def _item(self, label: Label, token: Token) -> None:
         if self.part != label.part:
             self.part, self.columns = label.part, []
-        if self.open is not None and self.open.item is None and token.grid not in (PLAIN, BARS):
-            self.open = None  # what stands before the label in its row: a number of the row, words of a group
+        self._drop_before_label(token)
         self._open(label.code, token)
         self.last_item, self.in_header = label.code, False
+
+    def _drop_before_label(self, token: Token) -> None:
+        """Drop what stands before the label in its row: the row's number, words of a group."""
+        if self.open is not None and self.open.item is None and token.grid not in (PLAIN, BARS):
+            self.open = None
 
     def _unknown(self, token: Token) -> None:
         """Words that are no label: the rest of one, a text in a cell, a column or row we do not know."""
