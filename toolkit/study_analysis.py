@@ -136,7 +136,7 @@ def describe(found: Findings, corpus: Corpus, lang: str) -> None:
         found.keep("persistence", lambda: persistence(found.named), once)
         found.keep("answers", lambda: answers(said), words(lang, "没有改进陈述", "no improvement statement"))
     found.keep("congruence", lambda: _congruence(said, reports), none)
-    found.keep("congruence_reports", lambda: congruence(said), none)
+    found.keep("congruence_reports", lambda: congruence(said) if len(said) else pd.DataFrame(), none)
     chapters = words(lang, "没有问题章节", "no chapter five")
     found.keep("reuse", lambda: find_reuse(corpus.sections, reports), chapters)
     problems = said[said["kind"].eq("problem")]
@@ -206,7 +206,7 @@ def _family(
 
 
 def strongest(associations: pd.DataFrame, count: int = STRONGEST) -> pd.DataFrame:
-    """Return the rows of problem codes with the smallest p, of equals the larger effect.
+    """Return the rows of problem codes with the smallest p; of equals those with an interval, then the larger effect.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ def strongest(associations: pd.DataFrame, count: int = STRONGEST) -> pd.DataFram
     Examples
     --------
     >>> rows = pd.DataFrame({"family": "disputes", "theme": ["a", "b"], "effect_name": "phi", "effect": [0.1, 0.3],
-    ...                      "p": [0.5, 0.01]})
+    ...                      "low": [0.0, 0.1], "p": [0.5, 0.01]})
     >>> strongest(rows, 1)["theme"].tolist()
     ['b']
     """
@@ -226,5 +226,6 @@ def strongest(associations: pd.DataFrame, count: int = STRONGEST) -> pd.DataFram
     chosen = associations["family"].isin(["applications", "disputes", "volume"]) & associations["p"].notna()
     rows = associations[chosen]
     size = (rows["effect"] - rows["effect_name"].eq("odds_ratio").astype(float)).abs()
-    order = rows.assign(size=size).sort_values(["p", "size"], ascending=[True, False], kind="stable")
-    return order.drop(columns="size").head(count)
+    order = rows.assign(open=rows["low"].isna(), size=size)
+    order = order.sort_values(["p", "open", "size"], ascending=[True, True, False], kind="stable")
+    return order.drop(columns=["open", "size"]).head(count)

@@ -265,7 +265,7 @@ def place_label(place: Any, lang: str) -> str:
     Examples
     --------
     >>> place_label("applications/new_received/total", "en")
-    'applications newly received: total'
+    'Applications received this year: total'
     """
     keys = tuple(str(place).split("/"))
     labels = _cell_labels().get(keys)  # type: ignore[arg-type]
