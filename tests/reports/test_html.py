@@ -140,3 +140,31 @@ def test_figures_in_fields_pictures_and_footnotes() -> None:
         ("7①", False),
     ]
     assert [read_number(cell.text).state for cell in grid.cells] == ["reported", "blank", "text", "text"]
+
+
+def test_what_the_page_hides_is_not_read() -> None:
+    table = "<table><tr><td>规范性文件<td>{}</table>"
+    hidden = f'<div style="display:none"><p hidden>x</p>{table.format(1)}</div>'
+    shown = table.format('2<span style="display: none">3</span>')
+    grids = list(read_html((hidden + shown).encode()).grids())
+    assert [cell.text for grid in grids for cell in grid.cells] == ["规范性文件", "2"]
+
+
+def test_a_report_that_waits_for_a_click_is_read() -> None:
+    page = read_html('<div style="display:none"><table><tr><td>规范性文件<td>1</table></div><p>甲</p>'.encode())
+    assert [cell.text for grid in page.grids() for cell in grid.cells] == ["规范性文件", "1"]
+
+
+def test_a_page_in_a_frame_is_read() -> None:
+    page = read_html('<iframe srcdoc="&lt;table&gt;&lt;tr&gt;&lt;td&gt;规章&lt;td&gt;1&lt;/table&gt;"></iframe>'.encode())
+    assert [cell.text for grid in page.grids() for cell in grid.cells] == ["规章", "1"]
+
+
+def test_tables_are_counted_as_they_stand_in_the_page() -> None:
+    layout = "<table><tr><td><table><tr><td>规章<td>1</table></table><table><tr><td>规章<td>2</table>"
+    assert [grid.locator for grid in read_html(layout.encode()).grids()] == ["t2", "t3"]
+
+
+def test_figures_each_in_a_table_of_their_own() -> None:
+    html = "<table><tr><td>规章<td><table><tr><td>7</table><td><table><tr><td>8</table></table>"
+    assert [text for text, *_ in cells(html)] == ["规章", "7", "8"]

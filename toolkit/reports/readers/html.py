@@ -136,11 +136,9 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser) -> None:
     _keep_lines(tree)
     _show_what_cells_hide(tree)
     grids = _lift_tables(tree)
-    number = 0
     for part in body.text().split(_EDGE):
         if part.startswith(_TABLE):
-            number += 1
-            builder.grid(_numbered(grids[int(part[1:])], f"t{number}"))
+            builder.grid(grids[int(part[1:])])
         elif text := _visible(part):
             builder.paragraph(text)
 
@@ -149,7 +147,8 @@ def _drop_hidden(tree: LexborHTMLParser) -> None:
     """What the page does not show is not read, unless the report stands nowhere else (it waits for a click)."""
     hidden = [node for node in tree.css("[style*=none],[style*=NONE],[style*=hid],[hidden]") if _is_hidden(node)]
     whole = fold(tree.body.text()) if hidden and tree.body else ""
-    for node in hidden:
+    # The inner ones first: with its parent a node is gone.
+    for node in reversed(hidden):
         text = fold(node.text())
         if not any(label in text and whole.count(label) == text.count(label) for label in _LABELS_OF_TABLES):
             whole = whole.replace(text, "", 1)
@@ -182,9 +181,13 @@ def _visible(text: str) -> str:
 
 
 def _lift_tables(tree: LexborHTMLParser) -> list[Grid]:
-    """Take the tables of figures out of the page, leaving a mark; unwrap the others."""
+    """Take the tables of figures out of the page, leaving a mark; unwrap the others.
+
+    A grid's number counts all tables that the page shows, also those that only lay it out.
+    """
     grids: list[Grid] = []
-    for table in reversed(tree.css("table")):
+    tables = tree.css("table")
+    for number, table in zip(range(len(tables), 0, -1), reversed(tables)):
         rows = _table_rows(table)
         if _is_layout(rows):
             _unwrap(table, rows)
@@ -192,7 +195,8 @@ def _lift_tables(tree: LexborHTMLParser) -> list[Grid]:
             table.replace_with("\t".join(cell.text().strip() for row in rows for cell in row))
         else:
             table.replace_with(f"{_EDGE}{_TABLE}{len(grids)}{_EDGE}")
-            grids.append(_grid(rows, {node.mem_id for node in table.css("[rowspan],[colspan]")}))
+            stated = {node.mem_id for node in table.css("[rowspan],[colspan]")}
+            grids.append(_numbered(_grid(rows, stated), f"t{number}"))
     return grids
 
 
