@@ -158,6 +158,10 @@ def test_a_text_without_words_or_a_missing_one_has_no_code():
     assert coded[["code", "second_code", "confidence", "rule", "matched"]].isna().all(axis=None)
 
 
+def test_texts_without_a_kind_are_problems():
+    assert code_statements(pd.DataFrame({"text": ["信息更新不及时"]}))["code"].tolist() == ["timeliness"]
+
+
 def test_an_empty_frame_stays_empty_with_all_columns():
     coded = code_statements(pd.DataFrame({"kind": pd.Series(dtype=str), "text": pd.Series(dtype=str)}))
     assert coded.empty and "matched" in coded
@@ -166,7 +170,7 @@ def test_an_empty_frame_stays_empty_with_all_columns():
 @pytest.mark.parametrize(
     ("frame", "says"),
     [
-        pytest.param({"text": ["更新慢"]}, "lack kind", id="no kind"),
+        pytest.param({"kind": ["problem"]}, "lack text", id="no text"),
         pytest.param({"text": ["更新慢"], "kind": ["achievement"]}, "achievement cannot be coded", id="other kind"),
     ],
 )

@@ -127,7 +127,8 @@ def code_statements(statements: pd.DataFrame, scheme: CodingScheme | str | Path 
     Parameters
     ----------
     statements : DataFrame
-        Has ``text`` and ``kind`` (problem | improvement); other columns stay.
+        Has ``text`` and ``kind`` (problem | improvement); without ``kind``
+        all are problems. Other columns stay.
     scheme : CodingScheme or folder, optional
         The packaged scheme of 20 problem categories, 18 for improvements, if
         none is given.
@@ -165,6 +166,8 @@ def code_statements(statements: pd.DataFrame, scheme: CodingScheme | str | Path 
     """
     if not isinstance(scheme, CodingScheme):
         scheme = load_scheme(scheme)
+    if "kind" not in statements:
+        statements = statements.assign(kind="problem")
     check_statements(statements)
     pairs = list(zip(statements["kind"], statements["text"]))
     decided = {
