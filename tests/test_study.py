@@ -80,9 +80,9 @@ def alone(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """Reports of three districts in two years, a file that is none, and two of the figures."""
+    """Reports of two districts in two years, a file that is none, and two of the figures."""
     source, folder = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("study")
-    files = [file for code in ("330424", "330481", "330482") for file in CORPUS.glob(f"simulated/202[12]/*-{code}-*")]
+    files = [file for code in ("330481", "330482") for file in CORPUS.glob(f"simulated/202[12]/*-{code}-*")]
     for file in files:
         shutil.copy(file, source / file.name)
     shutil.copy(CORPUS / "simulated" / "SOURCES.csv", source / "SOURCES.csv")
