@@ -16,6 +16,8 @@ from toolkit.errors import SourceError
 from toolkit.reports.document import Document, Grid
 from toolkit.reports.folding import fold
 from toolkit.reports.readers.pdf import is_image_only, read_pdf
+from toolkit.reports.readers.seams import stitched
+from toolkit.reports.readers.tables import Part, Placed
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -174,13 +176,57 @@ def test_a_frame_around_the_page_is_no_table():
 def test_a_figure_through_which_a_line_runs_is_doubtful():
     drawn = [*ruled([100, 200, 240, 280], [700, 680]), text(106, 686, "许可"), text(215, 686, "1234567")]
     grid = next(read_pdf(pdf([drawn])).grids())
-    assert [(cell.text, cell.doubtful) for cell in grid.cells] == [("许可", False), ("1234567", True), ("", False)]
+    assert [(cell.text, cell.doubtful) for cell in grid.cells] == [("许可", False), ("1234567", True), ("", True)]
 
 
 def test_two_figures_in_one_cell_are_doubtful():
     drawn = [*ruled([100, 200, 300], [700, 660]), text(106, 676, "许可"), text(240, 686, "3"), text(240, 668, "5")]
     cell = next(read_pdf(pdf([drawn])).grids()).cells[1]
     assert (cell.text, cell.doubtful) == ("3\n5", True)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        ([(110, "8041"), (132, "5760")], "8041 5760"),
+        ([(110, "8"), (116, "0"), (122, "4"), (128, "1"), (134, "5760")], "80415760"),
+        ([(110, "-"), (117, "3247")], "- 3247"),
+        ([(110, "-"), (113.6, "3247")], "-3247"),
+    ],
+    ids=["a step longer than between digits", "digits drawn one by one", "a dash and a number", "a negative number"],
+)
+def test_neighbouring_numbers_are_never_one(pieces, expected):
+    document = read_pdf(pdf([[text(x, 686, words) for x, words in [(50, "许可"), *pieces]]]))
+    assert texts(document) == [f"许可 {expected}"]
+
+
+def test_a_dash_beside_a_line_is_a_cell_of_its_own():
+    drawn = [
+        *ruled([100, 200, 240, 280], [700, 680]),
+        text(106, 686, "许可"),
+        text(235, 686, "-"),
+        text(241.5, 686, "32"),
+    ]
+    grid = next(read_pdf(pdf([drawn])).grids())
+    assert [(cell.text, cell.doubtful) for cell in grid.cells] == [("许可", False), ("-", False), ("32", False)]
+
+
+def test_a_strip_at_the_edge_of_one_page_is_no_column():
+    upper = Part(
+        1,
+        0.0,
+        [0, 4, 500, 900],
+        1,
+        [Placed("", 0, 0, 1, 1, 1), Placed("总计", 0, 1, 1, 1, 1), Placed("7", 0, 2, 1, 1, 1)],
+    )
+    lower = Part(2, 0.0, [0, 500, 900], 1, [Placed("结转", 0, 0, 1, 1, 2), Placed("8", 0, 1, 1, 1, 2)])
+    (whole,) = stitched([upper, lower])
+    assert [(cell.text, cell.row, cell.column, cell.colspan) for cell in whole.cells] == [
+        ("总计", 0, 0, 1),
+        ("7", 0, 1, 1),
+        ("结转", 1, 0, 1),
+        ("8", 1, 1, 1),
+    ]
 
 
 def test_a_table_without_lines_stays_lines():

@@ -11,8 +11,9 @@ import itertools
 import math
 import struct
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from operator import attrgetter
+from statistics import median
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -24,6 +25,10 @@ SAME_PLACE = 0.25
 NO_INK = 0.02
 # A wider gap than this part of the text's size is a blank on paper: between Chinese characters, between others.
 BLANK_CJK, BLANK_LATIN, BLANK_FIGURE = 0.7, 0.28, 0.5
+# Digits of one number stand a step apart; a step longer by this part parts two numbers. So does a gap after a dash.
+LONGER_STEP, LONGEST_STEP, BLANK_DASH = 1.15, 0.95, 0.35
+DASHES = frozenset("-—–－/／−")
+_FIGURES = DASHES | frozenset("0123456789")
 
 
 class Glyph(NamedTuple):
@@ -197,14 +202,52 @@ def gap(before: Glyph, after: Glyph, size: float) -> float:
     return after.origin - max(before.right, before.origin + square)
 
 
+def digit_step(glyphs: Sequence[Glyph]) -> float:
+    """Return how far digits of one number stand apart, as a part of their height; digits are of one width."""
+    steps = []
+    for before, after in itertools.pairwise(glyphs):
+        if before.char.isdigit() and after.char.isdigit():
+            step = (after.origin - before.origin) / max(before.size, after.size, 1.0)
+            if 0.3 < step < 1.1:
+                steps.append(step)
+    return median(steps) if len(steps) > 3 else LONGEST_STEP / LONGER_STEP
+
+
+def are_two_numbers(before: Glyph, after: Glyph, usual: float) -> bool:
+    """Whether two signs that follow each other belong to two numbers, be the room between them ever so small.
+
+    Parameters
+    ----------
+    before, after : Glyph
+    usual : float
+        What :func:`digit_step` says of the text around.
+
+    Examples
+    --------
+    >>> places = (0, 6, 12, 18, 25.5, 31.5, 37.5, 43.5)
+    >>> digits = [Glyph(c, x, 0, x + 5, 8, x, 8, 8.0) for c, x in zip("80415760", places)]
+    >>> usual = digit_step(digits)
+    >>> [are_two_numbers(*pair, usual) for pair in zip(digits, digits[1:])]
+    [False, False, False, True, False, False, False]
+    """
+    size = max(before.size, after.size, 1.0)
+    if before.char.isdigit() and after.char.isdigit():
+        return after.origin - before.origin > LONGER_STEP * usual * size
+    if before.char in DASHES or after.char in DASHES:
+        return after.left - before.right > BLANK_DASH * size
+    return False
+
+
 def line_text(line: list[Glyph]) -> str:
     """Return a line's text; a gap as wide as a blank is read as one."""
     size = text_size(line)
+    usual = digit_step(line)
     parts = [line[0].char]
     for before, after in itertools.pairwise(line):
         # Most characters follow closely; what a gap means is asked of the others.
-        apart = after.left - before.right > BLANK_LATIN * size and " " not in (before.char, after.char)
-        if apart and gap(before, after, size) > size * _blank(before.char, after.char):
+        wide = after.left - before.right > BLANK_LATIN * size and " " not in (before.char, after.char)
+        apart = wide and gap(before, after, size) > size * _blank(before.char, after.char)
+        if apart or (before.char in _FIGURES and after.char in _FIGURES and are_two_numbers(before, after, usual)):
             parts.append(" ")
         parts.append(after.char)
     return "".join(parts).strip(" ")

@@ -102,6 +102,8 @@ def _moved(part: Part, columns: list[int]) -> list[Placed]:
             cell.doubtful,
         )
         for cell in part.cells
+        # A strip at the table's edge that the other page has not: no column of the whole table.
+        if cell.text or columns[cell.column + cell.colspan] > columns[cell.column]
     ]
 
 

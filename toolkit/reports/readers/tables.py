@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from toolkit.reports.document import Cell, Grid
-from toolkit.reports.readers.glyphs import BLANK_FIGURE, Glyph, gap, is_wide, line_text, text_lines, text_size
+from toolkit.reports.readers.glyphs import (
+    BLANK_FIGURE,
+    Glyph,
+    are_two_numbers,
+    digit_step,
+    gap,
+    is_wide,
+    line_text,
+    text_lines,
+    text_size,
+)
 from toolkit.reports.readers.lattice import Lattice
 
 FIGURE_SIGNS = frozenset("0123456789.,+-—/%％．，－＋０１２３４５６７８９")
@@ -91,15 +101,17 @@ def page_tables(glyphs: list[Glyph], tables: list[Lattice], page: int) -> tuple[
     for run in _runs(glyphs):
         places = [_place(glyph, nested) for glyph in run]
         if len(run) > 1 and len(set(places)) > 1 and _is_torn(run, places, tables):
-            place = _place(run[len(run) // 2], nested)
+            place, passed = _place(run[len(run) // 2], nested), places
             places = [place] * len(run)
-            if place is not None:
-                torn.add(place)
+            torn.update(other for other in passed if other is not None)
         for glyph, place in zip(run, places):
             (outside if place is None else inside[place]).append(glyph)
     parts = [_part(table, page) for table in tables]
     for (number, span), members in inside.items():
-        _write(parts[number].cells[span], members, *_sides(tables[number], span), (number, span) in torn)
+        _write(parts[number].cells[span], members, *_sides(tables[number], span))
+    for number, span in torn:
+        # Neither cell is what it seems: the one that lost its figure no more than the one that has it.
+        parts[number].cells[span].doubtful = True
     for part in parts:
         _drop_strips(part)
     outside = _set_beside(parts, tables, outside)
@@ -150,11 +162,12 @@ def _drop_row(part: Part, row: int, own: list[Placed]) -> None:
 def _runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
     """Return the glyphs, those of one printed figure together."""
     runs: list[list[Glyph]] = []
+    usual = digit_step(glyphs)
     for glyph in glyphs:
         last = runs[-1][-1] if runs else None
         if last is not None and last.char in FIGURE_SIGNS and glyph.char in FIGURE_SIGNS:
             size = max(last.size, glyph.size)
-            apart = glyph.left > last.right - TOUCH
+            apart = glyph.left > last.right - TOUCH and not are_two_numbers(last, glyph, usual)
             if apart and gap(last, glyph, size) < BLANK_FIGURE * size and abs(glyph.base - last.base) < 1:
                 runs[-1].append(glyph)
                 continue
@@ -208,7 +221,7 @@ def _sides(table: Lattice, span: int) -> tuple[float, float]:
     return table.xs[column], table.xs[column + colspan] - table.xs[column]
 
 
-def _write(cell: Placed, glyphs: list[Glyph], edge: float, width: float, torn: bool) -> None:
+def _write(cell: Placed, glyphs: list[Glyph], edge: float, width: float) -> None:
     lines = text_lines(glyphs)
     if not lines:
         return
@@ -216,7 +229,6 @@ def _write(cell: Placed, glyphs: list[Glyph], edge: float, width: float, torn: b
     padding = max(PADDING, min(left, MOST_PADDING)) if len(lines) > 1 else PADDING
     fits = [_is_full(line, width - 2 * padding) for line in lines]
     cell.text = line_text(lines[0])
-    cell.doubtful = torn
     for line, full in zip(lines[1:], fits):
         following = line_text(line)
         cell.doubtful |= is_figure(cell.text) and is_figure(following) and not full
