@@ -121,9 +121,7 @@ def _document(page: Page, contents: Html, body: Html, errors: Html, content: Map
     made = page.say("由 xxgk-toolkit {} 生成；随机种子 {}。", "Made by xxgk-toolkit {}; seed {}.")
     texts = {
         "language": "zh-CN" if page.lang == "zh" else "en",
-        "title": page.say(
-            "政府信息公开工作年度报告：问题与披露指标", "Annual reports on disclosure: problems and figures"
-        ),
+        "title": page.tell("title"),
         "title_mark": page.say(f"（{mark}）", f" ({mark})") if page.simulated else "",
         "skip": page.say("跳到正文", "Skip to the text"),
         "lead": page.tell("lead"),
