@@ -17,7 +17,7 @@ from toolkit.reports.kinds import NOT_A_REPORT
 from toolkit.reports.readers import load, read_bytes
 from toolkit.reports.report import Records, document_records
 from toolkit.reports.rules import check_report
-from toolkit.simulation.marking import is_simulated
+from toolkit.reports.marking import is_simulated
 from toolkit.sources import Source
 
 #: Frame name -> the rows that one source adds to it; plain data, fit for JSON.

@@ -101,7 +101,7 @@ def _table_codes(column: str, label: str) -> Iterator[dict[str, str]]:
         for cell in form_cells(form):
             seen[getattr(cell, column)] = cell
     for code, cell in seen.items():
-        english = cell.english.split(": ")[0 if column == "item" else -1]
+        english = cell.english.rpartition(": ")[0 if column == "item" else 2]
         yield {"name": code, "kind": "code", "of": column, "label_zh": getattr(cell, label), "label_en": english}
 
 

@@ -142,7 +142,7 @@ def _align_applications(rows: Sequence[Row], found: Alignment) -> None:
         return
     rows = _told_by_place(_without_group_rows(rows), list(official_items("applications")))
     order = _applicant_columns(rows)
-    places = place_rows(rows, lambda row: len(order), lambda row, after: (_depth(row), after and _depth(after)))
+    places = place_rows(rows, lambda row: len(order), lambda row, after: (_depth(row), after and _depth(after)), True)
     places = _with_rows_alone(rows, places, len(order))
     places = _without_cut_rows(rows, places)
     seen: set[str] = set()
@@ -157,7 +157,7 @@ def _align_applications(rows: Sequence[Row], found: Alignment) -> None:
 
 def _with_rows_alone(rows: Sequence[Row], places: list[Slots | None], width: int) -> list[Slots | None]:
     """Rows parted for certain are padded alike whatever row follows."""
-    alone = place_rows(rows, lambda row: width, lambda row, _: _depth(row))
+    alone = place_rows(rows, lambda row: width, lambda row, _: _depth(row), True)
     return [other if row.grid == "rows" else slots for row, slots, other in zip(rows, places, alone)]
 
 

@@ -23,7 +23,10 @@ _LIKE_A_LABEL = 60
 
 
 def place_rows(
-    rows: Sequence[Row], width: Callable[[Row], int], kind: Callable[[Row, Row | None], Hashable]
+    rows: Sequence[Row],
+    width: Callable[[Row], int],
+    kind: Callable[[Row, Row | None], Hashable],
+    only_labels_merge: bool = False,
 ) -> list[Slots | None]:
     """Return for every row its cells, one a column, or None where they cannot be told.
 
@@ -35,6 +38,9 @@ def place_rows(
         Row -> how many columns it has.
     kind : callable
         Row and the next row -> what rows must share to be padded alike.
+    only_labels_merge : bool
+        Whether merged cells are those of the labels: then what a flattened
+        row has too much stands before its figures, also where no full row tells.
     """
     kinds = [(row.grid, kind(row, after), width(row)) for row, after in zip(rows, [*rows[1:], None])]
     shapes = _shapes(rows, kinds)
@@ -49,7 +55,7 @@ def place_rows(
         elif row.grid == PLAIN:
             places.append(_by_order(row, key[2]))
         else:
-            places.append(_by_shape(row, key, shapes, usual))
+            places.append(_by_shape(row, key, shapes, usual, only_labels_merge))
     return places
 
 
@@ -74,7 +80,11 @@ def _usual_counts(rows: Sequence[Row], kinds: Sequence[Kind]) -> dict[Kind, int]
 
 
 def _by_shape(
-    row: Row, key: Kind, shapes: dict[Kind, set[tuple[int, tuple[int, ...]]]], usual: dict[Kind, int]
+    row: Row,
+    key: Kind,
+    shapes: dict[Kind, set[tuple[int, tuple[int, ...]]]],
+    usual: dict[Kind, int],
+    only_labels_merge: bool,
 ) -> Slots | None:
     """Place a row of a flattened table with bars or tabs like the full rows of its kind."""
     width, filled = key[2], row.filled()
@@ -85,8 +95,9 @@ def _by_shape(
         return _like_full_rows(row, told)
     if row.grid == BARS or len(row.slots) != usual[key] or len(row.slots) < width:
         return None
-    # No full row of its kind: merged cells are those of the labels, so what goes before is blank.
     extra = len(row.slots) - width
+    if extra and not only_labels_merge:
+        return None
     return row.slots[extra:] if not any(place < extra for place in filled) else None
 
 

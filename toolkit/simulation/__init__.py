@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from toolkit.simulation.marking import is_simulated
+from toolkit.reports.marking import is_simulated
 
 if TYPE_CHECKING:
     from toolkit.simulation.panel import PanelTruth, read_truth, simulate

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from toolkit.simulation.marking import LINE
+from toolkit.reports.marking import LINE
 from toolkit.simulation.sheet import Figure, Key, Slot, Table, compose, fill
 
 CHAPTERS = {
