@@ -102,7 +102,7 @@ def _strongest(page: Page, frame: pd.DataFrame) -> Html:
         page.say("未分层（p）", "Naive (p)"),
         page.say("提示", "Warning"),
     ]
-    kinds = ["key", "short", "num", "num", "num", "num", "num", "num", "num", "key"]
+    kinds = ["key", "short", "num", "num", "num", "num", "num", "num", "num", ""]
     note = page.say("按 p 值排列；全部见 ", "Ordered by p; all of them: ") + link(
         "associations.csv", "tables/associations.csv"
     )
