@@ -31,6 +31,7 @@ _ENOUGH_CHAPTERS, _FEW_CHAPTERS = 3, 2
 _PROSE_CHAPTERS = ("overview", "problems", "other_matters")
 _MANY_TITLES, _LIST_SHARE = 4, 0.5
 _EMPTY, _SHORT_PROSE, _LONG_PROSE = 20, 15, 400
+_GLANCE = 2000
 _MANY_PLACEHOLDERS = 4
 _PLACEHOLDER = re.compile(
     r"(?<![A-Za-z])[XＸ×✕xｘ╳Ｏ○〇]{2,4}(?:年|县|市|区|省|镇|乡|局|街道|单位|机关|部门|公司|件|条|项|次|个|人民|月|日)|20[XＸ×x]{2}年|_{3,}(?:年|件|条|局|县)"
@@ -87,7 +88,7 @@ Try: name the report of a body
     """
     chapters = len(set(texts) - {"preamble"})
     values, blank = _values(found)
-    if len(fold(document.text)) < _EMPTY:
+    if len(fold(document.text[:_GLANCE])) < _EMPTY:
         raise _refused("the page is empty", "open it in a browser and save it again, or save its attachment")
     if blank and not values and not _prose(texts) and chapters:
         raise SourceError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from toolkit.reports.align import Alignment, Placed, Unplaced, align
@@ -88,15 +89,22 @@ def expected_cells(found: Alignment) -> tuple[list[FormCell], str | None]:
         return [], None
     usual = Counter(form for form in told.values() if form != "both").most_common(1)
     default = usual[0][0] if usual else FORMS[-1]
-    form_of = {block: told.get(block, default) for block in _BLOCKS}
     forms = {one for block in told for one in (FORMS if told[block] == "both" else (told[block],))}
+    cells = _cells_of(tuple(told.get(block, default) for block in _BLOCKS), default)
+    return list(cells), forms.pop() if len(forms) == 1 else "mixed"
+
+
+@cache
+def _cells_of(forms: tuple[str, ...], default: str) -> tuple[FormCell, ...]:
+    """Return the cells of the blocks' forms; other cells are those of the default form."""
+    form_of = dict(zip(_BLOCKS, forms))
     wanted = [
         cell
         for form in FORMS
         for cell in form_cells(form)
         if form_of.get(cell.block, default) in (form, "both" if cell.block == "outcomes_other" else form)
     ]
-    return sorted(wanted, key=_place_in_form), forms.pop() if len(forms) == 1 else "mixed"
+    return tuple(sorted(wanted, key=_place_in_form))
 
 
 _ORDER = {cell.key: (place, FORMS.index(form)) for form in FORMS for place, cell in enumerate(form_cells(form))}
@@ -114,7 +122,8 @@ def _statistic(cell: FormCell, placed: Placed | None) -> Row:
     row |= {"raw": None, "state": "missing", "is_total": cell.is_total, "locator": None}
     if placed is None or placed.cell is None:
         return row
-    reading = read_number(placed.cell.text, stated_unit(placed.header), cell.unit == "yuan")
+    is_money = cell.unit == "yuan"
+    reading = read_number(placed.cell.text, stated_unit(placed.header) if is_money else None, is_money)
     state = "doubtful" if placed.cell.doubtful else reading.state
     value = float(reading.value) if state == "reported" and reading.value is not None else None
     return row | {"value": value, "raw": placed.cell.text, "state": state, "locator": placed.cell.locator or None}
