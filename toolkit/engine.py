@@ -21,7 +21,7 @@ from toolkit.pool import run_jobs
 from toolkit.sources import Source
 
 #: Reports in a batch: large enough to outweigh the hand-over, small enough to hold.
-BATCH = 50
+BATCH = 25
 #: Fewer sources than this, pages and texts alone, are read here: starting processes takes a second.
 _FEW = 10
 _PLAIN = frozenset([".html", ".htm", ".txt"])

@@ -119,7 +119,9 @@ def _prepare(output: Path) -> Path:
 
 def parsed_batch(tables: Tables) -> Tables:
     """Add the wide table to the frames of a batch, where they are read."""
-    return tables | {"wide": wide_table(tables["reports"], tables["statistics"])}
+    wide = wide_table(tables["reports"], tables["statistics"])
+    pa.default_memory_pool().release_unused()
+    return tables | {"wide": wide}
 
 
 def _run(found: list[Source], output: Path, staging: Path, processes: int | None, progress: bool, lang: str) -> Summary:

@@ -10,6 +10,7 @@ script without ``if __name__ == "__main__"`` works, also on Windows.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -28,7 +29,7 @@ from typing import Any
 TIME_LIMIT = 120.0
 _TICK = 1.0
 #: Batches after which a worker makes way for a new one: what libraries in it never give back does not add up.
-_MOST_JOBS = 20
+_MOST_JOBS = 40
 
 #: Sources, failures known from earlier tries by place, and a callback told each place -> result.
 Work = Callable[[Sequence[Any], dict[int, str], Callable[[int], None]], Any]
@@ -172,6 +173,7 @@ def _serve(connection: Connection, work: Work) -> None:
         while True:
             sources, known = connection.recv()
             connection.send(_answer(connection, work, sources, known))
+            gc.collect()  # pages and their documents refer to each other in circles
     except (EOFError, OSError):
         return
 
