@@ -241,13 +241,16 @@ def are_two_numbers(before: Glyph, after: Glyph, usual: float) -> bool:
 def line_text(line: list[Glyph]) -> str:
     """Return a line's text; a gap as wide as a blank is read as one."""
     size = text_size(line)
-    usual = digit_step(line)
+    usual = 0.0
     parts = [line[0].char]
     for before, after in itertools.pairwise(line):
         # Most characters follow closely; what a gap means is asked of the others.
         wide = after.left - before.right > BLANK_LATIN * size and " " not in (before.char, after.char)
         apart = wide and gap(before, after, size) > size * _blank(before.char, after.char)
-        if apart or (before.char in _FIGURES and after.char in _FIGURES and are_two_numbers(before, after, usual)):
+        if not apart and before.char in _FIGURES and after.char in _FIGURES:
+            usual = usual or digit_step(line)
+            apart = are_two_numbers(before, after, usual)
+        if apart:
             parts.append(" ")
         parts.append(after.char)
     return "".join(parts).strip(" ")

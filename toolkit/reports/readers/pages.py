@@ -10,6 +10,7 @@ from toolkit.reports.document import Document, DocumentBuilder
 from toolkit.reports.readers.paragraphs import Line, page_lines, paragraphs, without_margins
 from toolkit.reports.readers.seams import stitched, with_overhang
 from toolkit.reports.readers.tables import Part
+from toolkit.reports.readers.unruled import with_unruled
 
 Item = Line | Part
 # Running headers of scanned pages, of 100.
@@ -40,10 +41,11 @@ def document_of(pages: list[Page], format: str, title: str = "") -> Document:
     """
     builder = DocumentBuilder(format)
     number = 0
-    for _, group in groupby(with_overhang(list(_in_order(pages))), key=lambda item: isinstance(item, Part)):
-        items = list(group)
-        parts = [item for item in items if isinstance(item, Part)]
-        lines = [item for item in items if isinstance(item, Line)]
+    items = with_unruled(with_overhang(list(_in_order(pages))))
+    for _, group in groupby(items, key=lambda item: isinstance(item, Part)):
+        members = list(group)
+        parts = [item for item in members if isinstance(item, Part)]
+        lines = [item for item in members if isinstance(item, Line)]
         if parts:
             for part in stitched(parts):
                 number += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from rapidfuzz import fuzz
@@ -28,7 +28,7 @@ WIDE_GAP = 2.2
 
 @dataclass(slots=True)
 class Line:
-    """A printed line outside of tables; ``pieces`` are its texts between wide gaps."""
+    """A printed line outside of tables; ``pieces`` are its texts between wide gaps. Only PDFs tell its glyphs."""
 
     text: str
     page: int
@@ -38,6 +38,7 @@ class Line:
     bottom: float
     size: float
     pieces: int = 1
+    glyphs: list[Glyph] = field(default_factory=list, repr=False)
 
 
 def page_lines(glyphs: list[Glyph], page: int) -> list[Line]:
@@ -50,7 +51,7 @@ def _line(glyphs: list[Glyph], page: int) -> Line:
     size = text_size(ink)
     pieces = 1 + sum(after.left - before.right > WIDE_GAP * size for before, after in itertools.pairwise(ink))
     top, bottom = min(glyph.top for glyph in ink), max(glyph.bottom for glyph in ink)
-    return Line(line_text(glyphs), page, ink[0].left, ink[-1].right, top, bottom, size, pieces)
+    return Line(line_text(glyphs), page, ink[0].left, ink[-1].right, top, bottom, size, pieces, glyphs)
 
 
 def without_margins(

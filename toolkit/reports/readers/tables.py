@@ -23,7 +23,7 @@ from toolkit.reports.readers.glyphs import (
 )
 from toolkit.reports.readers.lattice import Lattice
 
-FIGURE_SIGNS = frozenset("0123456789.,+-—/%％．，－＋０１２３４５６７８９")
+FIGURE_SIGNS = frozenset("0123456789.,+-—–−/%％．，－＋／０１２３４５６７８９")
 FIGURE = re.compile(f"[{re.escape(''.join(sorted(FIGURE_SIGNS)))}]+")
 # Room that Word and browsers leave between a cell's edge and its text.
 PADDING, MOST_PADDING = 6.0, 15.0
