@@ -13,25 +13,25 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-import toolkit.study_analysis
-import toolkit.study_figures
+import toolkit.steps.analysis
+import toolkit.steps.figures
 from toolkit import dataset
 from toolkit.analysis.association import correlate
 from toolkit.analysis.robustness import MAIN
 from toolkit.cli import main
 from toolkit.corpus import Corpus, read_corpus
 from toolkit.errors import InputError
+from toolkit.page.html import Html, Page, Shaded, link
+from toolkit.page.page import page_of
+from toolkit.page.wording import in_words
 from toolkit.parsing import parse
+from toolkit.steps.analysis import Findings, Part, associate, attempt, describe, families, strongest
+from toolkit.steps.frames import rewrite_statements
+from toolkit.steps.manifest import data_hashes, manifest
+from toolkit.steps.models import check_robustness, model
+from toolkit.steps.narrative import copied_pair, fill_clusters, fill_reuse
+from toolkit.steps.tables import complete_tables, contradictions, table_list
 from toolkit.study import _remove_earlier, study
-from toolkit.study_analysis import Findings, Part, associate, attempt, describe, families, strongest
-from toolkit.study_frames import rewrite_statements
-from toolkit.study_html import Html, Page, Shaded, link
-from toolkit.study_manifest import data_hashes, manifest
-from toolkit.study_models import check_robustness, model
-from toolkit.study_narrative import copied_pair, fill_clusters, fill_reuse
-from toolkit.study_page import page_of
-from toolkit.study_tables import complete_tables, contradictions, table_list
-from toolkit.study_wording import in_words
 from toolkit.summary import Summary
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -87,10 +87,10 @@ def small(tmp_path_factory):
         shutil.copy(file, source / file.name)
     shutil.copy(CORPUS / "simulated" / "SOURCES.csv", source / "SOURCES.csv")
     (source / "notice & co.txt").write_text("关于召开会议的通知", encoding="utf-8")
-    every = toolkit.study_figures._figures
+    every = toolkit.steps.figures._figures
     with pytest.MonkeyPatch.context() as patch:
         some = lambda *a: (figure for figure in every(*a) if figure[0] in DRAWN)  # noqa: E731
-        patch.setattr(toolkit.study_figures, "_figures", some)
+        patch.setattr(toolkit.steps.figures, "_figures", some)
         result = study(source, folder, processes=1, progress=False, lang="zh")
     return SimpleNamespace(
         result=result, folder=folder, source=source, page=(folder / "index.html").read_text(encoding="utf-8")
@@ -261,7 +261,7 @@ def test_a_step_that_fails_unforeseen_is_shown_and_stops_nothing(monkeypatch):
     def broken(*_):
         raise ZeroDivisionError("in reuse <b>")
 
-    monkeypatch.setattr(toolkit.study_analysis, "find_reuse", broken)
+    monkeypatch.setattr(toolkit.steps.analysis, "find_reuse", broken)
     corpus, found = bare_corpus(), Findings()
     describe(found, corpus, "zh")
     assert found.table("reuse").failed and found.table("prevalence")

@@ -12,12 +12,12 @@ from toolkit.errors import SourceError, ToolkitError
 from toolkit.frames import FRAMES, as_frame, make_frame
 from toolkit.narrative.coding import code_statements
 from toolkit.narrative.statements import split_statements
+from toolkit.reports.consistency.rules import check_report
 from toolkit.reports.document import Document
 from toolkit.reports.kinds import NOT_A_REPORT
+from toolkit.reports.marking import is_simulated
 from toolkit.reports.readers import load, read_bytes
 from toolkit.reports.report import Records, document_records
-from toolkit.reports.rules import check_report
-from toolkit.reports.marking import is_simulated
 from toolkit.sources import Source
 
 #: Frame name -> the rows that one source adds to it; plain data, fit for JSON.

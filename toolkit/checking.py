@@ -9,9 +9,9 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.frames import FRAMES, as_frame, make_frame
-from toolkit.reports.across import Across
+from toolkit.reports.consistency.across import Across
+from toolkit.reports.consistency.rules import check_report
 from toolkit.reports.form import FORMS, form_cells
-from toolkit.reports.rules import check_report
 
 _NEEDED = ("report", "part", "item", "category", "value")
 _KEY = ["report", "part", "item", "category"]

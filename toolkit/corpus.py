@@ -17,7 +17,7 @@ from toolkit.dataset import load_frames
 from toolkit.engine import read_batches
 from toolkit.errors import InputError
 from toolkit.frames import FRAMES, as_frame, make_frame
-from toolkit.reports.across import Across
+from toolkit.reports.consistency.across import Across
 from toolkit.reports.document import Document
 from toolkit.selection import Selection, selection
 from toolkit.sources import Source, find_sources, is_output

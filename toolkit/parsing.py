@@ -25,7 +25,7 @@ from toolkit.dataset import FrameWriter, clean, publish
 from toolkit.engine import Tables, read_batches
 from toolkit.errors import InputError, SourceError
 from toolkit.frames import FRAMES, arrow_schema, as_frame
-from toolkit.reports.across import Across
+from toolkit.reports.consistency.across import Across
 from toolkit.selection import in_order
 from toolkit.sources import WORKSHOP, Source, find_sources
 from toolkit.staging import Stage

@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from tqdm import tqdm
 
-from toolkit.analysis.wording import LANGUAGES, words
+from toolkit.analysis.writing.wording import LANGUAGES, words
 from toolkit.corpus import Corpus, read_corpus
 from toolkit.errors import InputError
+from toolkit.page.findings import headline
+from toolkit.page.page import page_of, write_page
 from toolkit.parsing import parse
-from toolkit.study_analysis import Findings, Part, associate, describe
-from toolkit.study_figures import Picture, draw_figures
-from toolkit.study_frames import rewrite_statements
-from toolkit.study_manifest import manifest, write_manifest
-from toolkit.study_models import check_robustness, model
-from toolkit.study_narrative import fill_clusters, fill_reuse, other_clusterings
-from toolkit.study_page import page_of, write_page
-from toolkit.study_page_findings import headline
-from toolkit.study_tables import complete_tables, write_tables
+from toolkit.steps.analysis import Findings, Part, associate, describe
+from toolkit.steps.figures import Picture, draw_figures
+from toolkit.steps.frames import rewrite_statements
+from toolkit.steps.manifest import manifest, write_manifest
+from toolkit.steps.models import check_robustness, model
+from toolkit.steps.narrative import fill_clusters, fill_reuse, other_clusterings
+from toolkit.steps.tables import complete_tables, write_tables
 from toolkit.summary import Summary
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Study:
     corpus : Corpus
         Its statements have ``cluster``, ``reuse_self`` and ``reuse_peer``.
     tables : dict
-        Name to :class:`~toolkit.study_analysis.Part`: a table (``frame``), or the ``reason`` why it is empty.
+        Name to :class:`~toolkit.steps.analysis.Part`: a table (``frame``), or the ``reason`` why it is empty.
     regressions : dict
         Name to Regression.
     clusters : Clusters or None

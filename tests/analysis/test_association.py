@@ -10,13 +10,13 @@ import pytest
 from scipy import stats
 
 from toolkit.analysis.association import correlate
-from toolkit.analysis.bootstrap import drawn_weights
-from toolkit.analysis.comparison import COLUMNS
-from toolkit.analysis.effects import Measure, build_design, chi_square_share, cramers_v, moments
-from toolkit.analysis.influence import effect_slopes, odds_slopes
-from toolkit.analysis.naive import naive_result
-from toolkit.analysis.permutation import shuffled_reports
-from toolkit.analysis.strata import build_panel
+from toolkit.analysis.inference.bootstrap import drawn_weights
+from toolkit.analysis.inference.comparison import COLUMNS
+from toolkit.analysis.inference.effects import Measure, build_design, chi_square_share, cramers_v, moments
+from toolkit.analysis.inference.influence import effect_slopes, odds_slopes
+from toolkit.analysis.inference.naive import naive_result
+from toolkit.analysis.inference.permutation import shuffled_reports
+from toolkit.analysis.inference.strata import build_panel
 from toolkit.errors import InputError
 
 QUICK = {"n_permutations": 199, "n_bootstrap": 199}

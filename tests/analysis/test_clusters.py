@@ -11,12 +11,12 @@ from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.metrics import adjusted_rand_score, v_measure_score
 from threadpoolctl import threadpool_limits
 
+from toolkit.analysis.clustering.duplicates import duplicate_groups, weights_of
+from toolkit.analysis.clustering.partition import divide
+from toolkit.analysis.clustering.phrases import preferred_terms, strip_phrases
+from toolkit.analysis.clustering.stability import best_jaccard, choose, jaccard_stability
+from toolkit.analysis.clustering.vectors import Vectoriser
 from toolkit.analysis.clusters import Clusters, cluster_problems
-from toolkit.analysis.duplicates import duplicate_groups, weights_of
-from toolkit.analysis.partition import divide
-from toolkit.analysis.phrases import preferred_terms, strip_phrases
-from toolkit.analysis.stability import best_jaccard, choose, jaccard_stability
-from toolkit.analysis.vectors import Vectoriser
 from toolkit.errors import InputError
 from toolkit.simulation.chapter_five import phrases as simulated_phrases
 
@@ -160,7 +160,7 @@ def test_terms_are_class_based_tf_idf(unseeded):
 
 
 def test_labels_set_by_hand_stay_in_every_frame_and_plot(unseeded):
-    from toolkit.analysis.figures_clusters import plot_clusters, plot_stability
+    from toolkit.analysis.drawing.clusters import plot_clusters, plot_stability
 
     named = unseeded.label({1: "甲类"}).label({2: "乙类"})
     assert unseeded.sizes["label"].isna().all()
@@ -337,7 +337,7 @@ def test_words_of_one_meaning_become_one_term():
 
 
 def test_no_term_of_the_thesaurus_is_a_code():
-    from toolkit.analysis.phrases import read_thesaurus
+    from toolkit.analysis.clustering.phrases import read_thesaurus
     from toolkit.narrative.codingscheme import load_scheme
 
     terms = {term.term for term in read_thesaurus("synonyms")}

@@ -10,10 +10,10 @@ import pytest
 from docx import Document
 
 from toolkit.analysis.export import BOOK, codebook_of, export
-from toolkit.analysis.regression_tables import regression_table
-from toolkit.analysis.sentences import quote_sentence
-from toolkit.analysis.stata import stata_names
-from toolkit.analysis.tables import Table, escaped, printed
+from toolkit.analysis.writing.regression_tables import regression_table
+from toolkit.analysis.writing.sentences import quote_sentence
+from toolkit.analysis.writing.stata import stata_names
+from toolkit.analysis.writing.tables import Table, escaped, printed
 from toolkit.errors import InputError
 
 

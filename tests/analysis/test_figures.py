@@ -12,13 +12,14 @@ from matplotlib import font_manager
 from matplotlib.text import Text
 from statsmodels.stats.proportion import proportion_confint
 
-from toolkit.analysis import figures, fonts
-from toolkit.analysis.figures_associations import on_one_scale, stars
-from toolkit.analysis.figures_corpus import ink_on
-from toolkit.analysis.lettering import width_of, wrapped
+from toolkit.analysis import figures
+from toolkit.analysis.drawing import fonts
+from toolkit.analysis.drawing.associations import on_one_scale, stars
+from toolkit.analysis.drawing.corpus import ink_on
+from toolkit.analysis.drawing.lettering import width_of, wrapped
+from toolkit.analysis.drawing.subsetting import wanted_characters
 from toolkit.analysis.prevalence import answers, effective_n, named, persistence, prevalence, wilson
-from toolkit.analysis.subsetting import wanted_characters
-from toolkit.analysis.wording import label_of, provinces
+from toolkit.analysis.writing.wording import label_of, provinces
 from toolkit.errors import InputError
 from toolkit.narrative.coding import load_scheme
 
@@ -318,8 +319,8 @@ def test_files_are_the_same_each_time(tmp_path):
 
 
 def test_every_figure_is_exported():
-    folder = Path(figures.__file__).parent
-    source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("figures_*.py"))
+    folder = Path(figures.__file__).parent / "drawing"
+    source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
     drawn = {node.name for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)}
     assert {name for name in drawn if name.startswith("plot_")} == {n for n in figures.__all__ if n.startswith("plot_")}
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from toolkit.analysis.fixed_effects import degrees_absorbed, independent_columns, swept_out
+from toolkit.analysis.inference.fixed_effects import degrees_absorbed, independent_columns, swept_out
+from toolkit.analysis.inference.presence import with_themes
 from toolkit.analysis.models import regress
-from toolkit.analysis.presence import with_themes
 from toolkit.errors import InputError
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from toolkit.reports.across import Across
-from toolkit.reports.years import UNIT_FACTORS
+from toolkit.reports.consistency.across import Across
+from toolkit.reports.consistency.years import UNIT_FACTORS
 
 BODY = "321322沭阳县教育局"
 FEES = ("active_disclosure", "fees", "amount")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.reports.agencies import TYPES, describe_agency
-from toolkit.reports.agency_names import crosswalk, one_spelling, sectors
-from toolkit.reports.divisions import divisions
 from toolkit.reports.form import read_rows
-from toolkit.reports.titles import read_title
+from toolkit.reports.provenance.agencies import TYPES, describe_agency
+from toolkit.reports.provenance.agency_names import crosswalk, one_spelling, sectors
+from toolkit.reports.provenance.divisions import divisions
+from toolkit.reports.provenance.titles import read_title
 
 with (Path(__file__).parent / "agency_titles.csv").open(encoding="utf-8", newline="") as file:
     TITLES = list(csv.DictReader(file))

@@ -2,11 +2,12 @@
 
 import pytest
 
-from toolkit.reports.align import Alignment, align
+from toolkit.reports.align import align
 from toolkit.reports.form import form_cells
 from toolkit.reports.readers.html import read_html
 from toolkit.reports.readers.text import read_text
-from toolkit.reports.tokens import read_tokens
+from toolkit.reports.tables.alignment import Alignment
+from toolkit.reports.tables.tokens import read_tokens
 
 NEW, BROUGHT = "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量"
 HEADER = "申请人情况 自然人 法人或其他组织 总计 商业企业 科研机构 社会公益组织 法律服务机构 其他".split()

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from toolkit.errors import InputError
-from toolkit.reports.divisions import LEVELS, division, divisions, find_divisions, region_names, tables
-from toolkit.reports.places import locate
+from toolkit.reports.provenance.divisions import LEVELS, division, divisions, find_divisions, region_names, tables
+from toolkit.reports.provenance.places import locate
 
 
 def test_table_is_a_tree_of_six_digit_codes():

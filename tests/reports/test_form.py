@@ -6,7 +6,7 @@ import pytest
 
 from toolkit import FormError, codebook
 from toolkit.reports.form import FORMS, form_cells, identities
-from toolkit.reports.labels import recognise
+from toolkit.reports.tables.labels import recognise
 from toolkit.wide import short_cells
 
 

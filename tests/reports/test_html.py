@@ -156,7 +156,9 @@ def test_a_report_that_waits_for_a_click_is_read() -> None:
 
 
 def test_a_page_in_a_frame_is_read() -> None:
-    page = read_html('<iframe srcdoc="&lt;table&gt;&lt;tr&gt;&lt;td&gt;规章&lt;td&gt;1&lt;/table&gt;"></iframe>'.encode())
+    page = read_html(
+        '<iframe srcdoc="&lt;table&gt;&lt;tr&gt;&lt;td&gt;规章&lt;td&gt;1&lt;/table&gt;"></iframe>'.encode()
+    )
     assert [cell.text for grid in page.grids() for cell in grid.cells] == ["规章", "1"]
 
 

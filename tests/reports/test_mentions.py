@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from toolkit.reports.checks import CellTable
-from toolkit.reports.mentions import concepts, mention_rows
-from toolkit.reports.prose import agreeing, prose_findings
+from toolkit.reports.consistency.mentions import concepts, mention_rows
+from toolkit.reports.consistency.prose import agreeing, prose_findings
 
 SENTENCES = {
     "received": ("2023年，我局共收到政府信息公开申请3件，均已答复。", [("new_received", 3)]),

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from toolkit.reports.dates import date_notes, read_date, vote, year_votes
 from toolkit.reports.document import Document, DocumentBuilder
 from toolkit.reports.metadata import describe
-from toolkit.reports.scope import read_scope
-from toolkit.reports.titles import find_title, read_title
+from toolkit.reports.provenance.dates import date_notes, read_date, vote, year_votes
+from toolkit.reports.provenance.scope import read_scope
+from toolkit.reports.provenance.titles import find_title, read_title
 
 
 def page(head: list[str], tail: list[str] | None = None, **facts: object) -> Document:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from toolkit.reports.checks import CellTable
-from toolkit.reports.rules import form_fits_year, items_as_decisions, rules_without_power, year_rows
+from toolkit.reports.consistency.rules import form_fits_year, items_as_decisions, rules_without_power, year_rows
 
 
 def _rules(**states: float | str) -> CellTable:

@@ -12,9 +12,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from toolkit.errors import FormError, InputError
+from toolkit.reports.marking import is_simulated
 from toolkit.simulation.deviations import DEVIATIONS
 from toolkit.simulation.draft import distinct_figures, draft
-from toolkit.reports.marking import is_simulated
 from toolkit.simulation.shapes_files import office, print_pages, scan
 from toolkit.simulation.shapes_html import HTML_SHAPES
 from toolkit.simulation.shapes_text import TEXT_SHAPES

@@ -14,12 +14,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from scipy import stats
 
-from toolkit.analysis.comparison import COLUMNS, TEXTS, Row, category_rows, compared_rows
-from toolkit.analysis.estimates import Task
-from toolkit.analysis.measures import ABOUT, choose_measures, default_indicators, kind_of
-from toolkit.analysis.misclassification import hand_labels
-from toolkit.analysis.presence import one_series, presence, with_problems_read
-from toolkit.analysis.strata import build_panel, joined
+from toolkit.analysis.inference.comparison import COLUMNS, TEXTS, Row, category_rows, compared_rows
+from toolkit.analysis.inference.estimates import Task
+from toolkit.analysis.inference.measures import ABOUT, choose_measures, default_indicators, kind_of
+from toolkit.analysis.inference.misclassification import hand_labels
+from toolkit.analysis.inference.presence import one_series, presence, with_problems_read
+from toolkit.analysis.inference.strata import build_panel, joined
 from toolkit.errors import InputError
 
 
@@ -105,8 +105,8 @@ def correlate(
     Notes
     -----
     Say "agencies that name X", never "agencies that have X". Sources: see
-    `toolkit.analysis.effects`, `toolkit.analysis.permutation` and
-    `toolkit.analysis.misclassification`; q after Benjamini & Hochberg (1995).
+    `toolkit.analysis.inference.effects`, `toolkit.analysis.inference.permutation` and
+    `toolkit.analysis.inference.misclassification`; q after Benjamini & Hochberg (1995).
 
     Examples
     --------

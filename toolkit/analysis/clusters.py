@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.analysis.agreement import overlap_with_codes
-from toolkit.analysis.clustered import Clusters
-from toolkit.analysis.fitting import fit_clusters
-from toolkit.analysis.participants import Settings
+from toolkit.analysis.clustering.agreement import overlap_with_codes
+from toolkit.analysis.clustering.clustered import Clusters
+from toolkit.analysis.clustering.fitting import fit_clusters
+from toolkit.analysis.clustering.participants import Settings
 from toolkit.narrative.codingscheme import CodingScheme
 from toolkit.narrative.words import Segmenter
 

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.analysis.indicators import indicator_table
-from toolkit.analysis.stata import write_stata
-from toolkit.analysis.tables import Table, write_latex, write_word
-from toolkit.analysis.wording import is_simulated, label_of, words
+from toolkit.analysis.writing.stata import write_stata
+from toolkit.analysis.writing.tables import Table, write_latex, write_word
+from toolkit.analysis.writing.wording import is_simulated, label_of, words
 from toolkit.errors import InputError
 from toolkit.frames import FRAMES, fields
 from toolkit.reports.form import FORMS, form_cells

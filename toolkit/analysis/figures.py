@@ -19,13 +19,13 @@ and white print), ``title`` and ``note``; every one writes a caption with n and
 what was left out, and marks simulated data. ``save_figure`` writes the files.
 """
 
-from toolkit.analysis.figures_associations import plot_associations, plot_forest
-from toolkit.analysis.figures_clusters import plot_clusters, plot_stability
-from toolkit.analysis.figures_corpus import plot_coverage, plot_failures, plot_provinces
-from toolkit.analysis.figures_themes import plot_answers, plot_persistence, plot_prevalence
-from toolkit.analysis.figures_values import plot_counts, plot_keyness, plot_reuse
-from toolkit.analysis.fonts import font_families, missing_characters
-from toolkit.analysis.style import save_figure
+from toolkit.analysis.drawing.associations import plot_associations, plot_forest
+from toolkit.analysis.drawing.clusters import plot_clusters, plot_stability
+from toolkit.analysis.drawing.corpus import plot_coverage, plot_failures, plot_provinces
+from toolkit.analysis.drawing.fonts import font_families, missing_characters
+from toolkit.analysis.drawing.style import save_figure
+from toolkit.analysis.drawing.themes import plot_answers, plot_persistence, plot_prevalence
+from toolkit.analysis.drawing.values import plot_counts, plot_keyness, plot_reuse
 
 __all__ = [
     "font_families",

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from toolkit.analysis.sample import Sample, build_sample
+from toolkit.analysis.inference.sample import Sample, build_sample
 from toolkit.errors import InputError
 
 MODELS = ("lpm", "logit", "poisson", "fractional")

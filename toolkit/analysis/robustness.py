@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.analysis.association import correlate
-from toolkit.analysis.measures import default_indicators, kind_of
-from toolkit.analysis.strata import CARRIED
+from toolkit.analysis.inference.measures import default_indicators, kind_of
+from toolkit.analysis.inference.strata import CARRIED
 from toolkit.errors import InputError
 
 Frames = Mapping[str, "pd.DataFrame | Callable[[pd.DataFrame], pd.DataFrame]"]

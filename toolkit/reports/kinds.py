@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from toolkit.errors import SourceError
-from toolkit.reports.align import Alignment
 from toolkit.reports.document import Document
 from toolkit.reports.folding import drop_noise, fold, same_length
 from toolkit.reports.form import read_rows
 from toolkit.reports.numbers import read_number
-from toolkit.reports.titles import TITLE_LABELS, head_lines, read_title
+from toolkit.reports.provenance.titles import TITLE_LABELS, head_lines, read_title
+from toolkit.reports.tables.alignment import Alignment
 
 #: How the messages begin that say a source is no report.
 NOT_A_REPORT = ("no annual report", "empty form")

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from toolkit.reports.agencies import Agency, describe_agency
-from toolkit.reports.dates import date_notes, read_date, vote, without_date, year_votes
-from toolkit.reports.divisions import division
 from toolkit.reports.document import Document
 from toolkit.reports.folding import drop_noise, fold, same_length
-from toolkit.reports.scope import read_scope
-from toolkit.reports.titles import Title, find_title, head_lines
+from toolkit.reports.provenance.agencies import Agency, describe_agency
+from toolkit.reports.provenance.dates import date_notes, read_date, vote, without_date, year_votes
+from toolkit.reports.provenance.divisions import division
+from toolkit.reports.provenance.scope import read_scope
+from toolkit.reports.provenance.titles import Title, find_title, head_lines
 
 ISSUER_LABELS = (
     "发布机构",

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from toolkit.reports.align import Alignment, Placed, Unplaced, align
+from toolkit.reports.align import align
 from toolkit.reports.chapters import Chapter, chapter_texts, find_chapters
+from toolkit.reports.consistency.mentions import mention_rows
+from toolkit.reports.consistency.rules import year_rows
 from toolkit.reports.document import Document
 from toolkit.reports.form import FORMS, PARTS, FormCell, form_cells
 from toolkit.reports.kinds import OLD_FORMS, demand_report, old_form
-from toolkit.reports.mentions import mention_rows
 from toolkit.reports.metadata import describe
 from toolkit.reports.numbers import read_number, stated_unit
-from toolkit.reports.rules import year_rows
-from toolkit.reports.tokens import read_tokens
+from toolkit.reports.tables.alignment import Alignment, Placed, Unplaced
+from toolkit.reports.tables.tokens import read_tokens
 
 _EXPECTED_CHAPTERS = ("overview", "problems", "other_matters")
 _BLOCKS = ("art20_1", "art20_5", "art20_6", "art20_8", "art20_9", "outcomes_other")
@@ -171,4 +172,5 @@ def _status(found: Alignment, texts: Mapping[str, str], document: Document, form
     reasons = [f"table not found: {part}" for part in PARTS if part not in parts]
     reasons += [f"chapter not found: {chapter}" for chapter in _EXPECTED_CHAPTERS if chapter not in texts]
     reasons += document.notes
-    return ("partial", "; ".join(reasons)) if reasons else ("parsed", None)
+    status = "partial" if reasons else "parsed"
+    return status, "; ".join(reasons + found.notes) or None

@@ -7,8 +7,8 @@ import random
 from collections.abc import Callable
 from html import escape
 
-from toolkit.simulation.draft import Draft
 from toolkit.reports.marking import META
+from toolkit.simulation.draft import Draft
 from toolkit.simulation.sheet import Slot, Table
 
 _NAVIGATION = """<div class="top"><ul class="nav"><li><a href="/">首页</a></li><li><a href="/xxgk">政府信息公开</a></li>

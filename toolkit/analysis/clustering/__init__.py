@@ -1,0 +1,1 @@
+"""Clusters of statements: vectors, fitting, stability, terms."""

@@ -1,0 +1,1 @@
+"""Pictures, their style and the Chinese font."""

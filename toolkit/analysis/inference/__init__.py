@@ -1,0 +1,1 @@
+"""One estimand for effect, interval and p: strata, effects, permutation, bootstrap."""

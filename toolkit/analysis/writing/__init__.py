@@ -1,0 +1,1 @@
+"""Tables for papers, sentences with their number, Stata files."""

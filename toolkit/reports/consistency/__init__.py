@@ -1,0 +1,1 @@
+"""What contradicts what: inside a report, across years, between prose and tables."""

@@ -1,0 +1,1 @@
+"""Who reports, for which place and year."""

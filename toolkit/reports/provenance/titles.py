@@ -1,0 +1,176 @@
+"""The title of a report: where it stands, and the agency and year in it.
+
+A title reads [agency] [year] 政府信息公开工作年度报告, but also year first,
+doubled, on two or three lines, without agency or year, or with its last words
+scrambled. Blanks inside it are layout; otherwise it is kept as printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from toolkit.reports.document import Document
+from toolkit.reports.folding import drop_noise, fold, same_length
+from toolkit.reports.provenance.agencies import describe_agency
+
+TITLE_LABELS = ("名称", "标题", "信息名称", "文件名称", "公文名称", "主题名称", "articletitle")
+
+# Only years that a report can have: 1[0-9]{3} would read telephone numbers.
+YEAR = "(?:20[0-3][0-9]|二[〇○零0O][〇○零0O一二三][〇○零0O一二三四五六七八九])"
+_TITLE = re.compile(
+    "^(?P<head>.{0,70}?)(?:(?:政府|政务)(?:信息|资讯)公开|(?<=[局委办厅镇乡街道府处心会司院校年度])信息公开)"
+    f"(?P<core>(?:{YEAR}|[年度工作情况的实施执行告报总结])" + "{2,18})(?P<tail>.*)$"
+)
+_AFTER_TITLE = re.compile(r"^(?:$|的?(?:公告|通告|公示)$|[-_|—–·(\[<>】》」』\"”'.。/,:].*)")
+_LABEL = re.compile('^.{0,40}[>:»](?=.)|^【[^】]*】|^[《<"“]+')
+_YEAR_WORDS = re.compile(f"(?:关于)?(?P<year>{YEAR})(?:年度|年|度)?")
+_CHAPTER_ONE = re.compile("^(?:第?[一—]|㈠|1)[、.章,].{0,24}(?:情况|概述|概况|落实)")
+_CHAPTER_INSIDE = re.compile("[一—]\\s*[、.]\\s*(?:总体情况|總體情況|概\\s*述)")
+_NUMERALS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
+_NO_REPORT = ("解读", "通知", "通报", "函", "规定", "指南", "方案", "格式", "范文", "目录")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title as printed, without the blanks of its layout; agency and year in it, if any."""
+
+    text: str
+    agency: str = ""
+    year: int | None = None
+
+
+def read_title(line: str) -> Title | None:
+    """Read a line as the title of an annual report, or return None.
+
+    Examples
+    --------
+    >>> read_title("2022年迎宾路街道政府信息公开 工作年度报告")
+    Title(text='2022年迎宾路街道政府信息公开工作年度报告', agency='迎宾路街道', year=2022)
+    >>> read_title("关于二〇二〇年度政府信息公开情况的报告").year
+    2020
+    >>> read_title("政府信息公开年度报告解读") is None
+    True
+    """
+    if "报" not in line and "報" not in line:
+        return None
+    raw = "".join(drop_noise(line).split())
+    text = same_length(raw)
+    label = _LABEL.match(text)
+    raw, text = (raw[label.end() :], text[label.end() :]) if label else (raw, text)
+    match = _TITLE.match(text)
+    if match is None or "报" not in match["core"] or not _AFTER_TITLE.match(match["tail"]):
+        return None
+    if any(word in text for word in _NO_REPORT) or re.search("[。;;!?]", match["head"]):
+        return None
+    stop = match.start("tail")
+    return Title(raw[:stop].rstrip("的"), _agency_in(raw, match), _year_in(text[:stop]))
+
+
+def find_title(document: Document) -> Title | None:
+    """Return the best title of a document: the one that names its agency and year.
+
+    The page's own label (名称), the lines before chapter one and the file's
+    title are read in this order; a title that names a known body wins.
+
+    Examples
+    --------
+    >>> from toolkit.reports.document import DocumentBuilder
+    >>> builder = DocumentBuilder("text")
+    >>> for line in ("淮安市人民政府", "2024 年政府信息公开工作年度报告", "一、总体情况"):
+    ...     builder.paragraph(line)
+    >>> find_title(builder.build()).text
+    '淮安市人民政府2024年政府信息公开工作年度报告'
+    """
+    named = [value for key, value in document.meta.items() if fold(key).lower() in TITLE_LABELS]
+    found = [title for value in named if (title := read_title(value)) is not None]
+    found += _titles_in(head_lines(document))
+    own = read_title(document.title)
+    found += [own] if own else []
+    return max(found, key=_worth, default=None)
+
+
+def head_lines(document: Document) -> list[str]:
+    """Return the lines before chapter one, blank ones left out.
+
+    Examples
+    --------
+    >>> from toolkit.reports.document import DocumentBuilder
+    >>> builder = DocumentBuilder("text")
+    >>> builder.paragraph("沭阳县教育局\\n2023年政府信息公开年度报告")
+    >>> builder.paragraph("一、总体情况")
+    >>> head_lines(builder.build())
+    ['沭阳县教育局', '2023年政府信息公开年度报告']
+    """
+    lines: list[str] = []
+    for block in document.blocks:
+        for line in document.text[block.start : block.stop].splitlines():
+            if _CHAPTER_ONE.match(fold(line[:80])) or len(lines) == 300:
+                return lines
+            # A page whose text has lost its line breaks: only what stands before chapter one.
+            before, *inside = _CHAPTER_INSIDE.split(line[:3000], maxsplit=1)
+            if before.strip():
+                lines.append(before)
+            if inside:
+                return lines
+    return lines
+
+
+def _titles_in(lines: list[str]) -> Iterator[Title]:
+    for number, line in enumerate(lines):
+        if "公" not in line and "报" not in line and "報" not in line:
+            continue
+        title = read_title(line) if len(line) <= 120 else None
+        if title is None and number + 1 < len(lines) and "公" in line and len(line) < 60:
+            title = read_title(line + lines[number + 1])
+        if title is None:
+            yield from (found for part in line.split()[:8] if (found := read_title(part)) is not None)
+        else:
+            yield _with_lines_above(title, lines[max(0, number - 2) : number])
+
+
+def _with_lines_above(title: Title, above: Iterable[str]) -> Title:
+    """Put the agency's and the year's lines before a title that stands below them."""
+    parts = ["".join(drop_noise(line).split()) for line in above]
+    if title.agency:
+        above_it = parts[-1] if parts and title.year is None else ""
+        year = _year_in(above_it) if _YEAR_WORDS.fullmatch(same_length(above_it)) else None
+        return Title(above_it + title.text, title.agency, year) if year else title
+    for start in range(len(parts)):
+        joined = "".join(parts[start:])
+        name = _YEAR_WORDS.sub("", same_length(joined))
+        if len(joined) <= 40 and describe_agency(name).agency_type is not None and ":" not in name:
+            return Title(joined + title.text, name, title.year or _year_in(same_length(joined)))
+    return title
+
+
+def _agency_in(raw: str, match: re.Match[str]) -> str:
+    """Return the head of a title without its year, from the raw text."""
+    head = match["head"]
+    kept = raw[: len(head)]
+    for year in reversed(list(_YEAR_WORDS.finditer(head))):
+        kept = kept[: year.start()] + kept[year.end() :]
+    kept = re.sub("^(?:关于|關於|公布|发布)+", "", kept.strip("《》【】<>\"“”'-—_·:：.,，。|*"))
+    return re.sub("(?:关于|關於|公布|发布|年度|的)+$", "", kept).strip("《》")
+
+
+def _year_in(text: str) -> int | None:
+    years = {to_year(match["year"]) for match in _YEAR_WORDS.finditer(text)}
+    return years.pop() if len(years) == 1 else None
+
+
+def to_year(text: str) -> int:
+    """Return the year that four digits or numerals write.
+
+    Examples
+    --------
+    >>> to_year("二〇二〇"), to_year("2021")
+    (2020, 2021)
+    """
+    return int(text.translate(_NUMERALS))
+
+
+def _worth(title: Title) -> tuple[bool, bool, bool]:
+    agency = describe_agency(title.agency, title.year) if title.agency else None
+    return bool(agency and agency.agency_type), bool(agency and agency.region_code), title.year is not None

@@ -1,0 +1,1 @@
+"""From cells in reading order to rows with labels and columns."""

@@ -1,0 +1,206 @@
+"""Tokens to rows: which table they stand in, under which headers, after which label."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from toolkit.reports.document import Cell
+from toolkit.reports.tables.labels import Label, bare, official_items, resembles_item
+from toolkit.reports.tables.tokens import BARS, LOST, PLAIN, ROWS, Token
+
+OTHER_ITEMS = ("other", "other_no_correction", "other_fee_unpaid")
+#: Headers that stand above others, not above a column.
+UPPER_HEADERS = ("applicants", "organisations", "information", "litigation")
+
+_FLATTENED = (ROWS, BARS, PLAIN, LOST)
+_APPLICANT_COLUMNS = 7
+_LIKE_A_LABEL = 70
+_PROSE = 80
+_SENTENCE = re.compile("[。；]|，.*，")
+_SHORT = 12
+
+
+@dataclass(slots=True)
+class Row:
+    """A row as read: its label, the cells after it, and the headers above it.
+
+    ``words`` are the places of cells that hold words, ``following`` the item
+    of the next row, ``grid`` the table (see :mod:`.tokens`).
+    """
+
+    part: str
+    item: str | None
+    label: str
+    grid: str
+    slots: list[Cell | None] = field(default_factory=list)
+    words: set[int] = field(default_factory=set)
+    columns: tuple[tuple[str | None, Cell], ...] = ()
+
+    @property
+    def in_grid(self) -> bool:
+        """Whether the row stands in a grid, whose cells have true places."""
+        return self.grid not in _FLATTENED
+
+    def filled(self) -> list[int]:
+        """Return the places of the cells that are not blank."""
+        return [place for place, cell in enumerate(self.slots) if cell is not None and cell.text.strip()]
+
+
+class RowReader:
+    """Reads tokens into rows; its only state is the table it is in."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self.part = ""
+        self.columns: list[tuple[str | None, Cell]] = []
+        self.open: Row | None = None
+        self.last_item = ""
+        self.in_header = False
+        self.repeated: Counter[str] = Counter()
+
+    def read(self, tokens: Iterable[Token]) -> list[Row]:
+        """Return the rows of all tables, in reading order."""
+        for token in tokens:
+            if token.kind == "end":
+                self._close()
+            elif token.kind in ("value", "covered"):
+                self._value(token)
+            else:
+                self._words(token)
+        self._close()
+        if self._lost_repeated_lines():
+            for row in self.rows:
+                row.grid = row.grid if row.in_grid else LOST
+        return self.rows
+
+    def _lost_repeated_lines(self) -> bool:
+        """Some extractors drop lines that stood before: then zeros are gone, and no row can be trusted.
+
+        The form itself repeats 信息内容 for every block and 结果维持 for every
+        kind of dispute: where each stands once, repetitions were dropped.
+        """
+        blocks = {row.item for row in self.rows if row.part == "active_disclosure" and row.item}
+        return self.repeated["information"] == 1 and self.repeated["upheld"] == 1 and len(blocks) > 2
+
+    def _close(self) -> None:
+        if self.open is not None and (self.open.item or self.open.slots):
+            self.rows.append(self.open)
+        self.open = None
+
+    def _open(self, item: str | None, token: Token) -> None:
+        self._close()
+        label = token.cell.text if token.cell else ""
+        self.open = Row(self.part, item, label, token.grid, columns=tuple(self.columns))
+
+    def _value(self, token: Token) -> None:
+        if not self.part:
+            return
+        if self.open is None:
+            if token.kind == "covered":
+                return
+            self._open(None, Token("text", grid=token.grid))
+        self.open.slots.append(token.cell if token.kind == "value" else None)  # type: ignore[union-attr]
+
+    def _words(self, token: Token) -> None:
+        label = self._resolve(token)
+        if label is None:
+            self._unknown(token)
+        elif label.kind == "item":
+            self._item(label, token)
+        elif label.kind in ("block", "start") or label.code in ("information", "applicants"):
+            self._begin(label, token)
+        elif label.kind == "header":
+            self._close()
+            self.part = label.part
+            self.repeated[label.code] += 1
+            self.columns.append((self._column_code(label), token.cell))  # type: ignore[arg-type]
+        elif label.kind == "group":
+            self._drop_before_label(token)
+            self._close()
+        elif label.kind == "stop":
+            self._close()
+            self.part = ""
+
+    def _column_code(self, label: Label) -> str:
+        if label.code != "new_cut":
+            return label.code
+        return "disclosed" if any(code == "made" for code, _ in self.columns) else "made"
+
+    def _begin(self, label: Label, token: Token) -> None:
+        self._close()
+        if self.part != label.part:
+            self.last_item = ""
+        self.part, self.in_header = label.part, True
+        self.repeated[label.code] += 1
+        if not (label.part == "applications" and self.last_item):
+            self.columns = [(label.code, token.cell)] if label.kind == "header" else []  # type: ignore[list-item]
+
+    def _item(self, label: Label, token: Token) -> None:
+        if self.part != label.part:
+            self.part, self.columns = label.part, []
+        self._drop_before_label(token)
+        self._open(label.code, token)
+        self.last_item, self.in_header = label.code, False
+
+    def _drop_before_label(self, token: Token) -> None:
+        """Drop what stands before the label in its row: the row's number, words of a group."""
+        if self.open is not None and self.open.item is None and token.grid not in (PLAIN, BARS):
+            self.open = None
+
+    def _unknown(self, token: Token) -> None:
+        """Words that are no label: the rest of one, a text in a cell, a column or row we do not know."""
+        text = token.cell.text  # type: ignore[union-attr]
+        words = bare(text)
+        if not self.part or (len(words) < 2 and token.grid in (PLAIN, BARS)):
+            return
+        if token.grid in (PLAIN, BARS) and (len(words) > _PROSE or (_SENTENCE.search(text) and len(words) > _SHORT)):
+            self._close()
+        elif self.open is not None and self._is_rest_of_label(words):
+            return
+        elif self.open is not None and not self._is_label_of_its_own(token, text):
+            self.open.words.add(len(self.open.slots))
+            self.open.slots.append(token.cell)
+        elif self._is_unknown_header(token):
+            self.columns.append((None, token.cell))  # type: ignore[arg-type]
+        else:
+            self._open(None, token)
+
+    def _is_unknown_header(self, token: Token) -> bool:
+        if self.open is not None or not self.columns:
+            return False
+        return self.in_header and (self.part == "active_disclosure" or token.grid != PLAIN)
+
+    def _is_rest_of_label(self, words: str) -> bool:
+        official = official_items(self.part).get(self.open.item or "", "")  # type: ignore[union-attr]
+        return len(words) > 1 and words in official
+
+    def _is_label_of_its_own(self, token: Token, text: str) -> bool:
+        """In a flattened table, tell the misprinted label of the next row from a text in a cell."""
+        if token.grid not in (PLAIN, BARS) or self.part == "disputes":
+            return False
+        leaves = sum(code not in UPPER_HEADERS for code, _ in self.columns)
+        width = _APPLICANT_COLUMNS if self.part == "applications" else max(leaves, 1)
+        is_complete = len(self.open.filled()) >= width  # type: ignore[union-attr]
+        return is_complete or (self.part == "applications" and resembles_item(text, self.part) >= _LIKE_A_LABEL)
+
+    def _resolve(self, token: Token) -> Label | None:
+        return next((label for label in token.labels if self._fits(label)), None)
+
+    def _fits(self, label: Label) -> bool:
+        """Return whether a label can stand here: its table, and before or after the first item."""
+        if label.kind in ("stop", "block", "start") or label.code in ("information", "applicants", "new_received"):
+            return True
+        if label.part == "disputes":
+            return self.part == "disputes" or label.code in ("reconsideration", "litigation_direct", "upheld")
+        if label.part != self.part:
+            return False
+        if label.part == "active_disclosure":
+            return True
+        if label.kind == "header":
+            return not self.last_item
+        if label.code == "other_other":
+            return self.last_item in OTHER_ITEMS
+        return label.code != "outcomes_total" or bool(self.last_item)
