@@ -314,3 +314,32 @@ def test_ten_thousand_lines_are_no_table_and_take_no_time(apart):
     assert texts(document) == ["一、总体情况" * 6]
     assert list(document.grids()) == []
     assert time.perf_counter() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("above", "full", "below", "expected"),
+    [
+        (["376", "767"], True, ["6", ""], [("3766", False), ("767", False)]),
+        (["376", "767"], False, ["6", ""], [("376", False), ("767", False), ("6", False), ("", False)]),
+        (["376", "767"], True, ["6", "1"], [("376", False), ("767", False), ("6", False), ("1", False)]),
+        (["-", "767"], True, ["6", ""], [("-", False), ("767", False), ("6", False), ("", False)]),
+    ],
+    ids=["wrapped", "room was left", "a row of its own", "a dash does not go on"],
+)
+def test_figures_wrapped_over_a_page_break(above, full, below, expected):
+    upper, lower = (
+        Part(page, 0.0, [0, 300, 600], 1, [Placed(text, 0, k, 1, 1, page, full=full) for k, text in enumerate(figures)])
+        for page, figures in ((1, above), (2, below))
+    )
+    assert [(cell.text, cell.doubtful) for part in stitched([upper, lower]) for cell in part.cells] == expected
+
+
+def test_cells_with_boxes_of_their_own_and_tables_below_each_other():
+    boxes = [
+        f"{x + 1} {y + 1} {width - 2} 18 re S"
+        for y, widths in ((700, (100, 60, 60)), (680, (100, 60, 60)), (600, (103, 60, 57)), (580, (103, 60, 57)))
+        for x, width in zip((100, 100 + widths[0], 160 + widths[0]), widths)
+    ]
+    words = [text(x, y + 6, f"{x}") for y in (700, 680, 600, 580) for x in (110, 210, 270)]
+    first, second = (rows(grid) for grid in read_pdf(pdf([[*boxes, *words, text(100, 640, "二、其他情况")]])).grids())
+    assert first == second == [["110", "210", "270"]] * 2

@@ -16,6 +16,8 @@ from typing import NamedTuple
 # Pieces of one line may leave gaps (dots, the joints of cells); double lines stand this far apart.
 GAP, APART = 3.5, 3.0
 SHORTEST = 6.0
+# Tables stand this many times further apart than lines that meet.
+BELOW = 4
 # A page with more lines is a map or a drawing; looking for tables in it would take minutes.
 MAX_LINES = 1_200
 # An edge is there when a line runs along this part of it.
@@ -70,12 +72,26 @@ def lattices(horizontal: list[Ruling], vertical: list[Ruling], reach: float = AP
     >>> tables[0].spans
     [(0, 0, 1, 2), (1, 0, 1, 1), (1, 1, 1, 1)]
     """
-    across, down = joined(horizontal, reach), joined(vertical, reach)
+    across = joined(horizontal, reach)
+    down = [line for band in _bands(vertical, reach) for line in joined(band, reach)]
     if max(len(across), len(down)) > MAX_LINES:
         return None
     found = [_lattice(*group, reach) for group in _meeting(across, down, reach)]
     tables = [table for table in found if table is not None and len(table.spans) > 1]
     return sorted(tables, key=lambda table: (table.ys[0], table.xs[0]))
+
+
+def _bands(vertical: list[Ruling], reach: float) -> list[list[Ruling]]:
+    """Return the lines of tables that stand below each other apart: they share no columns."""
+    bands: list[list[Ruling]] = []
+    end = 0.0
+    for ruling in sorted(vertical, key=lambda ruling: ruling.start):
+        if not bands or ruling.start > end + BELOW * reach:
+            bands.append([])
+            end = ruling.stop
+        bands[-1].append(ruling)
+        end = max(end, ruling.stop)
+    return bands
 
 
 def joined(rulings: list[Ruling], reach: float = APART) -> list[Ruling]:

@@ -17,6 +17,7 @@ class _Row(NamedTuple):
 
 
 ENUMERATOR = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.]|\d{1,2}[.、．)）]|第[一二三四五六七八九十]+")
+DIGITS = re.compile(r"\d[\d.,]*")
 # Edges of one column on two pages differ by less than this part of the table's width.
 SAME_EDGE = 0.012
 MAX_HEADER_ROWS, MAX_OVERHANG = 4, 3
@@ -162,7 +163,7 @@ def _is_header(cells: list[Placed]) -> bool:
 
 
 def _append(above: Placed, cell: Placed) -> None:
-    above.doubtful |= is_figure(above.text) and is_figure(cell.text)
+    above.doubtful |= is_figure(above.text) and is_figure(cell.text) and not _is_rest(above, cell)
     if is_figure(cell.text) or fold(above.text) != fold(cell.text):
         above.text = join(above.text, cell.text, above.full)
     above.doubtful |= cell.doubtful
@@ -189,13 +190,26 @@ def _is_cut_row(last: list[Placed], first: list[Placed], is_open: bool) -> bool:
     if above.label and below.label:
         return is_open or not (above.figures and below.figures) or _share_figures(pairs)
     if above.figures and below.figures:
-        return False
+        return not below.label and _are_wrapped(pairs)
     return is_open or not (above.label and above.figures)
 
 
 def _share_figures(pairs: list[tuple[Placed, Placed]]) -> bool:
     """Whether a figure too long for its column goes on over the page break."""
     return any(is_figure(above.text) and is_figure(below.text) for above, below in pairs)
+
+
+def _are_wrapped(pairs: list[tuple[Placed, Placed]]) -> bool:
+    """Whether figures below can only be the rest: a row of its own is not blank just where figures fitted."""
+    rest = [(above, below) for above, below in pairs if below.text]
+    blanks = [above for above, below in pairs if is_figure(above.text) and not below.text]
+    return bool(blanks) and all(_is_rest(above, below) for above, below in rest)
+
+
+def _is_rest(above: Placed, below: Placed) -> bool:
+    """Whether a figure is the rest of one that filled its cell's line."""
+    both_digits = bool(DIGITS.fullmatch(above.text)) and bool(DIGITS.fullmatch(below.text))
+    return both_digits and above.full and len(below.text) <= len(above.text)
 
 
 def _may_go_on(above: Placed, below: Placed) -> bool:
