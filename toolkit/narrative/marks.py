@@ -20,6 +20,7 @@ _MARK = re.compile(
     rf"|(?P<ord>首先|其次|再次|再者|最后|其[一二三四五六]|第[一二三四五六七八九十](?=[,、是:]))"
     rf"|(?P<paren>\((?:{_NUM}|\d{{1,2}})\)|[㈠-㈩⑴-⒇])"
     rf"|(?P<han>{_NUM}[、.])"
+    r"|(?P<nested>(?<!\d)\d{1,2}(?:\.[1-9]\d?){1,2}(?![\d.%‰版万亿元个件条次人分倍年月日]))"
     r"|(?P<digit>[⒈-⒛]|\d{1,2}(?:[、)]|\.(?!\d)|\.(?=\d{4}年)))"
     rf"|(?P<ring>[{_RINGS}])"
     r"|(?P<bullet>[●•◆◇■□▪◦○★☆※➢►▶·*\uf06c\uf0d8-])"
@@ -27,6 +28,10 @@ _MARK = re.compile(
 )
 _AFTER_MARK = re.compile(r"(?:(?:方面)?是(?=[^否])|[,、:.])*")
 _ENDS = ";。!?…"
+# Half-width texts end a sentence with "."; behind a digit it belongs to a figure, behind 一 and (1) to an enumerator.
+_FULL_STOP = re.compile(
+    r"(?<=[㐀-鿿”》%)])\.(?<![一二三四五六七八九十]\.)(?<![一二三四五六七八九十\d]\)\.)(?![A-Za-z.])"
+)
 # 主要表现一是, 以下问题(一): an enumerator also follows these without any sign between.
 _TAIL_BEFORE_MARK = "题足为面施现节处有如下将距"
 _ORDINALS = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "最后": 99}
@@ -84,7 +89,7 @@ def read_view(text: str, ends_line: Callable[[str, bool], bool], headed: Callabl
     >>> read_view("工\\n作 脱节。\\n二是內(nèi)容少", lambda line, alone: False, lambda line: False).text
     '工作脱节。\\n二是内容少'
     """
-    folded = same_length(text)
+    folded = _FULL_STOP.sub("。", same_length(text))
     if re.search(f"[{_RINGS}]", text):
         folded = _keep_rings(text, folded)
     pieces: list[str] = []
@@ -170,7 +175,7 @@ def _stands_free(view: View, match: re.Match[str]) -> bool:
         return False
     if style == "ring":
         return True
-    free = before in _ENDS + "\n:,”)" or start in view.gaps
+    free = before in _ENDS + ("\n:" if style == "nested" else "\n:,”)") or start in view.gaps
     return free or (before in _TAIL_BEFORE_MARK and style in ("shi", "paren", "asked"))
 
 
@@ -180,9 +185,9 @@ def _style_and_number(match: re.Match[str]) -> tuple[str, int]:
         return style, 0
     if mark in _ORDINALS:
         return style, _ORDINALS[mark]
-    digits = re.search(r"\d+", same_length(mark)) or re.search(r"\d+", _plain(mark))
+    digits = re.findall(r"\d+", same_length(mark)) or re.findall(r"\d+", _plain(mark))
     if digits:
-        return (style + "1" if style == "paren" else style), int(digits[0])
+        return (style + "1" if style == "paren" else style), int(digits[-1])
     return style, _chinese_number(re.sub("[^一二三四五六七八九十]", "", _plain(mark)))
 
 

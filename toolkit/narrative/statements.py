@@ -172,6 +172,7 @@ class _Reading:
         self.pieces: list[Piece] = []
         self.item_start = 0  # number of pieces before the current item
         self.in_item = False
+        self.goes_on = False  # the item's number follows the one before
         self.title_open = False  # the item has so far only its title
         self.title_themes: tuple[str, ...] = ()
 
@@ -180,7 +181,7 @@ class _Reading:
             if this.mark:
                 self._enter_item(this.mark)
             elif this.new_line and not self.title_open:
-                self.in_item = False
+                self.in_item = self.goes_on = False
             clauses = split_clauses(self.view, this)
             kind = say.heading_kind("".join(clause.before + clause.text for clause in clauses))
             if kind:
@@ -192,7 +193,8 @@ class _Reading:
     def _enter_item(self, mark: Mark) -> None:
         number, mode = self.numbers.get(mark.style, (0, self.mode))
         # A measure told inside an item (更新不及时,下一步将…) ends where the list of problems goes on.
-        if mark.number > 1 and mark.number == number + 1:
+        self.goes_on = mark.number > 1 and mark.number == number + 1
+        if self.goes_on:
             self.mode = mode
         self.numbers[mark.style] = (mark.number, self.mode)
         self.item_start, self.in_item, self.title_open = len(self.pieces), True, False
@@ -232,6 +234,8 @@ class _Reading:
     def _begins_measures(self, clauses: list[Clause], sentence: Sentence) -> bool:
         """Tell a list of measures that nothing announced, as by a numbering that starts anew."""
         if not sentence.mark and not any(piece.kind == "problem" for piece in self.pieces[-30:]):
+            return False
+        if sentence.mark and self.goes_on:
             return False
         texts = [clause.text for clause in clauses]
         if any(say.find_deficit(text) or say.is_frame(text) or say.turns_to_measures(text) for text in texts):
