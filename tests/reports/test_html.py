@@ -170,3 +170,28 @@ def test_tables_are_counted_as_they_stand_in_the_page() -> None:
 def test_figures_each_in_a_table_of_their_own() -> None:
     html = "<table><tr><td>规章<td><table><tr><td>7</table><td><table><tr><td>8</table></table>"
     assert [text for text, *_ in cells(html)] == ["规章", "7", "8"]
+
+
+@pytest.mark.parametrize(
+    "hiding",
+    [
+        '<style>.p{display:none}</style><div class="x p">{}</div>',
+        "<style>@media print{#r{display:block}} #q,#r{visibility:hidden}</style><div id=q>{}</div>",
+        '<div style="position:absolute;left:-9999px">{}</div>',
+    ],
+    ids=["class", "id", "moved away"],
+)
+def test_a_copy_that_a_style_hides_is_not_read(hiding: str) -> None:
+    table = "<table><tr><td>规范性文件<td>{}</table>"
+    grids = list(read_html((hiding.replace("{}", table.format(1)) + table.format(2)).encode()).grids())
+    assert [cell.text for grid in grids for cell in grid.cells] == ["规范性文件", "2"]
+
+
+def test_what_only_print_hides_is_read() -> None:
+    html = "<style>@media print{.p{display:none}}</style><p class=p>甲</p>"
+    assert paragraphs(read_html(html.encode())) == ["甲"]
+
+
+def test_struck_out_figures_are_not_read() -> None:
+    html = '<table><tr><td>规章<td><del>12</del>15<td><span style="text-decoration:line-through">7</span>8</table>'
+    assert [text for text, *_ in cells(html)] == ["规章", "15", "8"]

@@ -277,11 +277,21 @@ def _pieces(parent: Element) -> Iterator[str]:
         elif child.tag in SIGNS:
             yield SIGNS[child.tag] if child.get(_tag("type")) != "page" else ""
         elif isinstance(child.tag, str) and child.tag not in SKIPPED and child.tag not in (BOX, P, TBL):
-            yield from () if child.tag == R and _is_hidden(child) else _pieces(child)
+            yield from _run(child) if child.tag == R else _pieces(child)
 
 
-def _is_hidden(run: Element) -> bool:
-    found = run.find(f"{_tag('rPr')}/{_tag('vanish')}")
+def _run(run: Element) -> Iterator[str]:
+    """A run's text: none if it is hidden or struck out; a raised mark never touches the figure before it."""
+    if any(_is_on(run, name) for name in ("vanish", "strike", "dstrike")):
+        return
+    raised = run.find(f"{_tag('rPr')}/{_tag('vertAlign')}")
+    if raised is not None and raised.get(VAL) != "baseline":
+        yield " "
+    yield from _pieces(run)
+
+
+def _is_on(run: Element, name: str) -> bool:
+    found = run.find(f"{_tag('rPr')}/{_tag(name)}")
     return found is not None and found.get(VAL, "1") not in ("0", "false", "off")
 
 

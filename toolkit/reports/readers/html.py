@@ -18,6 +18,7 @@ from toolkit.reports.document import Cell, Document, DocumentBuilder, Grid
 from toolkit.reports.folding import fold
 from toolkit.reports.readers.encoding import decode
 from toolkit.reports.readers.facts import stated_facts
+from toolkit.reports.readers.hidden import LABELS_OF_TABLES, drop_hidden
 
 _EDGE, _TABLE = "\x1e", "\x1d"
 _BLOCKS = (
@@ -28,12 +29,10 @@ _DROPPED = ["script", "style", "noscript", "select", "textarea", "template", "he
 _SOURCE_BREAK = re.compile(r"(?<=[⺀-鿿，。、；：）”])[ \t]*[\r\n][ \t\r\n]*(?=[⺀-鿿（“])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ESCAPED_CELL = re.compile(r"<\\/t[dr]|\\u003c\\?/?t[dr]|<t[dr]\b[^>]*\\\"", re.IGNORECASE)
-_LABELS_OF_TABLES = ("本年新收", "结果维持", "规范性文件", "予以公开")
 _SCRIPT_STRING = re.compile(r'"((?:[^"\\]|\\.){200,})"|\'((?:[^\'\\]|\\.){200,})\'', re.DOTALL)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
 _BLANKS = " \t\r\n"
 _FRAME = re.compile(r"<iframe\b[^>]*?\ssrcdoc=(?:\"([^\"]*)\"|'([^']*)')[^>]*>", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _DIGITS = re.compile(r"\s*\d{1,12}")
 _MAX_COLSPAN = 200
 # A cell of a table of figures holds a label or a number; an article in a layout table is longer.
@@ -89,7 +88,7 @@ def _shows_table(tree: LexborHTMLParser) -> bool:
     """Return whether the page itself, not a string in a script, has the tables of a report."""
     scripts = "".join(node.text() for node in tree.css("script,textarea,template"))
     shown, hidden = fold(tree.body.text() if tree.body else ""), fold(scripts)
-    return any(shown.count(label) > hidden.count(label) for label in _LABELS_OF_TABLES)
+    return any(shown.count(label) > hidden.count(label) for label in LABELS_OF_TABLES)
 
 
 def _unescape_scripts(html: str) -> str:
@@ -128,8 +127,9 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser) -> None:
     body = tree.body
     if body is None:
         return
+    styles = "".join(node.text() or "" for node in tree.css("style"))
     tree.strip_tags(_DROPPED)
-    _drop_hidden(tree)
+    drop_hidden(tree, styles)
     for node in tree.css(_BLOCKS):
         node.insert_before(_EDGE)
         node.insert_after(_EDGE)
@@ -141,23 +141,6 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser) -> None:
             builder.grid(grids[int(part[1:])])
         elif text := _visible(part):
             builder.paragraph(text)
-
-
-def _drop_hidden(tree: LexborHTMLParser) -> None:
-    """What the page does not show is not read, unless the report stands nowhere else (it waits for a click)."""
-    hidden = [node for node in tree.css("[style*=none],[style*=NONE],[style*=hid],[hidden]") if _is_hidden(node)]
-    whole = fold(tree.body.text()) if hidden and tree.body else ""
-    # The inner ones first: with its parent a node is gone.
-    for node in reversed(hidden):
-        text = fold(node.text())
-        if not any(label in text and whole.count(label) == text.count(label) for label in _LABELS_OF_TABLES):
-            whole = whole.replace(text, "", 1)
-            node.decompose()
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    attributes = node.attributes
-    return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or ""))
 
 
 def _keep_lines(tree: LexborHTMLParser) -> None:

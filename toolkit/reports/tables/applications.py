@@ -48,9 +48,14 @@ def _with_rows_alone(rows: Sequence[Row], places: list[Slots | None], width: int
 
 
 def _without_cut_rows(rows: Sequence[Row], places: list[Slots | None]) -> list[Slots | None]:
-    """A row of figures without any label continues the row above: figures wrapped in their cells."""
-    goes_on = [row.in_grid and not row.label and row.item is None and bool(row.filled()) for row in [*rows[1:]]]
-    return [None if cut else slots for slots, cut in zip(places, [*goes_on, False])]
+    """A row of figures beside a blank label continues the row above: figures wrapped in their cells."""
+    return [None if _goes_on(after) else slots for slots, after in zip(places, [*rows[1:], None])]
+
+
+def _goes_on(row: Row | None) -> bool:
+    if row is None or not row.in_grid or row.item is not None or not row.filled():
+        return False
+    return not row.label or 0 not in row.filled()
 
 
 def _depth(row: Row) -> int:

@@ -29,7 +29,7 @@ def _place_whole_row(rows: Sequence[Row], found: Alignment) -> bool:
     width = len(_DISPUTE_KEYS)
     is_read = False
     for row, slots in zip(rows, place_rows(rows, lambda row: width, lambda row, _: "whole")):
-        if slots is None or is_read or _is_cut([other for other in rows if other.grid == row.grid]):
+        if slots is None or is_read or _is_cut([other for other in rows if other.columns == row.columns]):
             keep_unplaced(row, found)
             continue
         is_read = True
@@ -39,7 +39,7 @@ def _place_whole_row(rows: Sequence[Row], found: Alignment) -> bool:
 
 
 def _is_cut(rows: Sequence[Row]) -> bool:
-    """Two rows of figures where one is due: figures wrapped in their cells, cut at the wrap."""
+    """Two rows of figures under one header, where one is due: figures wrapped in their cells, cut at the wrap."""
     return len(rows) > 1 and rows[0].in_grid and all(row.filled() for row in rows)
 
 

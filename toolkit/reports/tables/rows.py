@@ -108,7 +108,7 @@ class RowReader:
         label = self._resolve(token)
         if label is None:
             self._unknown(token)
-        elif label.kind == "item":
+        elif label.kind == "item" and not self._heads_rows(token):
             self._item(label, token)
         elif label.kind in ("block", "start") or label.code in ("information", "applicants"):
             self._begin(label, token)
@@ -117,12 +117,16 @@ class RowReader:
             self.part = label.part
             self.repeated[label.code] += 1
             self.columns.append((self._column_code(label), token.cell))  # type: ignore[arg-type]
-        elif label.kind == "group":
+        elif label.kind in ("group", "item"):
             self._drop_before_label(token)
             self._close()
         elif label.kind == "stop":
             self._close()
             self.part = ""
+
+    def _heads_rows(self, token: Token) -> bool:
+        """（六）其他处理 beside several rows heads them; alone it is a row."""
+        return self.part == "applications" and token.cell is not None and token.cell.rowspan > 1
 
     def _column_code(self, label: Label) -> str:
         if label.code != "new_cut":

@@ -1,0 +1,51 @@
+"""What a page holds and does not show: copies for print, tabs that wait for a click, struck-out figures."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from toolkit.reports.folding import fold
+
+#: Where none of them is shown, the tables of a report are not shown.
+LABELS_OF_TABLES = ("本年新收", "结果维持", "规范性文件", "予以公开")
+
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|:\s*-999|line-through", re.IGNORECASE
+)
+_MAYBE_HIDDEN = ('[style*="none" i]', '[style*="hid" i]', '[style*="-999"]', '[style*="through" i]', "[hidden]")
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_FOR_PRINT = re.compile(r"@media\s+(?!screen|all)[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_SIMPLE = re.compile(r"[.#][A-Za-z][\w-]*")
+
+
+def drop_hidden(tree: LexborHTMLParser, styles: str) -> None:
+    """What the page does not show is not read, unless the report stands nowhere else (it waits for a click)."""
+    for node in reversed(tree.css("del,s,strike")):
+        node.decompose()
+    # In the order of the page, so that the inner ones come last: with its parent a node is gone.
+    hidden = [node for node in tree.css(",".join([*_MAYBE_HIDDEN, *_hiding_rules(styles)])) if _is_hidden(node, styles)]
+    whole = fold(tree.body.text()) if hidden and tree.body else ""
+    for node in reversed(hidden):
+        text = fold(node.text())
+        if not any(label in text and whole.count(label) == text.count(label) for label in LABELS_OF_TABLES):
+            whole = whole.replace(text, "", 1)
+            node.decompose()
+
+
+def _hiding_rules(styles: str) -> list[str]:
+    """Return the classes and ids that the page's own style sheet does not show on a screen."""
+    if "none" not in styles and "hidden" not in styles:
+        return []
+    rules = _RULE.findall(_FOR_PRINT.sub("", styles))
+    selectors = {name.strip() for names, body in rules if _HIDDEN.search(body) for name in names.split(",")}
+    return sorted(name for name in selectors if _SIMPLE.fullmatch(name))
+
+
+def _is_hidden(node: LexborNode, styles: str) -> bool:
+    attributes = node.attributes
+    if "hidden" in attributes or _HIDDEN.search(attributes.get("style") or ""):
+        return True
+    names = {f".{name}" for name in (attributes.get("class") or "").split()} | {f"#{attributes.get('id')}"}
+    return bool(names & set(_hiding_rules(styles)))
