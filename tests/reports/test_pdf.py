@@ -320,9 +320,9 @@ def test_ten_thousand_lines_are_no_table_and_take_no_time(apart):
     ("above", "full", "below", "expected"),
     [
         (["376", "767"], True, ["6", ""], [("3766", False), ("767", False)]),
-        (["376", "767"], False, ["6", ""], [("376", False), ("767", False), ("6", False), ("", False)]),
-        (["376", "767"], True, ["6", "1"], [("376", False), ("767", False), ("6", False), ("1", False)]),
-        (["-", "767"], True, ["6", ""], [("-", False), ("767", False), ("6", False), ("", False)]),
+        (["376", "767"], False, ["6", ""], [("376", True), ("767", True), ("6", True), ("", True)]),
+        (["376", "767"], True, ["6", "1"], [("376", True), ("767", True), ("6", True), ("1", True)]),
+        (["-", "767"], True, ["6", ""], [("-", True), ("767", True), ("6", True), ("", True)]),
     ],
     ids=["wrapped", "room was left", "a row of its own", "a dash does not go on"],
 )
@@ -343,3 +343,30 @@ def test_cells_with_boxes_of_their_own_and_tables_below_each_other():
     words = [text(x, y + 6, f"{x}") for y in (700, 680, 600, 580) for x in (110, 210, 270)]
     first, second = (rows(grid) for grid in read_pdf(pdf([[*boxes, *words, text(100, 640, "二、其他情况")]])).grids())
     assert first == second == [["110", "210", "270"]] * 2
+
+
+def test_a_label_cut_early_beside_whole_figures_is_one():
+    upper = Part(1, 0.0, [0, 300, 600], 1, [Placed("3.危", 0, 0, 1, 1, 1), Placed("7", 0, 1, 1, 1, 1)])
+    lower = Part(2, 0.0, [0, 300, 600], 1, [Placed("及“三安全一稳定”", 0, 0, 1, 1, 2), Placed("", 0, 1, 1, 1, 2)])
+    lower.cells.append(Placed("4.保护", 1, 0, 1, 1, 2))
+    lower.cells.append(Placed("9", 1, 1, 1, 1, 2))
+    lower.rows = 2
+    (whole,) = stitched([upper, lower])
+    assert [cell.text for cell in whole.cells] == ["3.危及“三安全一稳定”", "7", "4.保护", "9"]
+
+
+def test_words_among_the_figures_are_no_label():
+    cells = [("5.属于三", True), ("692", False), ("详见附件", True)]
+    upper = Part(1, 0.0, [0, 300, 450, 600], 1, [Placed(t, 0, k, 1, 1, 1, full=f) for k, (t, f) in enumerate(cells)])
+    lower = Part(
+        2, 0.0, [0, 300, 450, 600], 1, [Placed(t, 0, k, 1, 1, 2) for k, t in enumerate(["类内部事务", "", ""])]
+    )
+    lower.cells += [Placed(t, 1, k, 1, 1, 2) for k, t in enumerate(["6.属于", "8", "9"])]
+    lower.rows = 2
+    (whole,) = stitched([upper, lower])
+    assert [cell.text for cell in whole.cells][:3] == ["5.属于三类内部事务", "692", "详见附件"]
+
+
+def test_full_width_commas_part_no_blank():
+    document = read_pdf(pdf([[text(100, 686, "许可 2，268，007")]]))
+    assert texts(document) == ["许可 2，268，007"]

@@ -142,6 +142,8 @@ def _sewn(upper: list[Placed], lower: list[Placed], rows: int, is_open: bool) ->
     # A row without a word is the end of a cut one; but the last of all may be figures left blank.
     blank = not any(cell.text for cell in first) and max(cell.bottom for cell in lower) == 1
     cut = _is_cut_row(last, first, is_open) and not (blank and any(cell.text for cell in last))
+    if not cut:
+        _mark_unclear(last, first)
     shift = rows - cut
     partners = {cell.extent: cell for cell in last}
     label = _label_column(first)
@@ -171,19 +173,23 @@ def _append(above: Placed, cell: Placed) -> None:
 
 
 def _label_column(cells: list[Placed]) -> int:
-    """Return the column of a row's own label, left of its figures: the rightmost that has words."""
-    return max((cell.column for cell in cells if cell.text and not is_figure(cell.text)), default=-1)
+    """Return the column of a row's own label: the rightmost that has words, left of all figures."""
+    figures = min((cell.column for cell in cells if is_figure(cell.text)), default=None)
+    words = [cell.column for cell in cells if cell.text and not is_figure(cell.text)]
+    return max((column for column in words if figures is None or column < figures), default=-1)
 
 
 def _is_cut_row(last: list[Placed], first: list[Placed], is_open: bool) -> bool:
     """Whether the last row of a page and the first of the next are one row."""
     below_of = {cell.extent: cell for cell in first}
     pairs = [(cell, below_of[cell.extent]) for cell in last if cell.extent in below_of]
-    if len(pairs) < len(first) or len(pairs) < len(last) or not all(_may_go_on(*pair) for pair in pairs):
+    if len(pairs) < len(first) or len(pairs) < len(last):
+        return False
+    column = _label_column([*last, *first])
+    if not all(_may_go_on(*pair) or (pair[0].column == column and _is_label_cut(pairs, *pair)) for pair in pairs):
         return False
     if not all(any(cell.text for cell in row if cell.rowspan == 1) for row in (last, first)):
         return True
-    column = _label_column([*last, *first])
     above, below = _row_of(last, column), _row_of(first, column)
     if _starts_anew(below.label):
         return False
@@ -192,6 +198,23 @@ def _is_cut_row(last: list[Placed], first: list[Placed], is_open: bool) -> bool:
     if above.figures and below.figures:
         return not below.label and _are_wrapped(pairs)
     return is_open or not (above.label and above.figures)
+
+
+def _is_label_cut(pairs: list[tuple[Placed, Placed]], above: Placed, below: Placed) -> bool:
+    """Whether a label without its number, beside blank cells, is the rest of the numbered label above."""
+    numbered = _starts_anew(above.text) and not _starts_anew(below.text) and not is_figure(below.text)
+    return numbered and not any(other.text for _, other in pairs if other.column > below.column)
+
+
+def _mark_unclear(last: list[Placed], first: list[Placed]) -> None:
+    """Mark figures doubtful that stand without a label below figures: a row of their own, or the rest of a cut one."""
+    extents = {cell.extent for cell in last if is_figure(cell.text)}
+    figures = [cell for cell in first if is_figure(cell.text)]
+    worded = any(cell.text and not is_figure(cell.text) and "\n" not in cell.text for cell in first)
+    if figures and extents and not worded and {cell.extent for cell in first} == {cell.extent for cell in last}:
+        column = _label_column(last)
+        for cell in [*last, *first]:
+            cell.doubtful |= cell.column > column
 
 
 def _share_figures(pairs: list[tuple[Placed, Placed]]) -> bool:
