@@ -37,3 +37,58 @@ SIGNS = {
 @pytest.mark.parametrize(("chapter", "statements"), SIGNS.values(), ids=SIGNS)
 def test_signs_and_numbers(chapter, statements):
     assert both(chapter) == statements
+
+
+LISTS = {
+    "short deficits": (
+        "存在公开内容不全、更新慢、人员少、经费少等问题。",
+        [["公开内容不全", "更新慢", "人员少", "经费少"], []],
+    ),
+    "parts without a subject": ("存在公开不及时、不全面等问题。", [["公开不及时、不全面"], []]),
+    "details behind a comma": (
+        "一是文件管理不规范，存在格式不统一、要素不齐全的情况。",
+        [["文件管理不规范，存在格式不统一、要素不齐全"], []],
+    ),
+    "measures": (
+        "下一步我们将完善公开内容、加快更新速度、强化组织领导、增加工作人员。",
+        [[], ["完善公开内容", "加快更新速度", "强化组织领导", "增加工作人员"]],
+    ),
+    "objects of one action": ("下一步将加强业务培训、政策解读、网站维护。", [[], ["加强业务培训、政策解读、网站维护"]]),
+    "objects that are actions too": (
+        "下一步将加强学习教育、宣传引导、监督检查。",
+        [[], ["加强学习教育、宣传引导、监督检查"]],
+    ),
+    "actions on one object": ("下一步将梳理、更新公开目录。", [[], ["梳理、更新公开目录"]]),
+    "instrument with its own action": (
+        "今后将丰富公开形式，利用公众号、公开栏等方式开展公开，第一时间更新各栏目信息。",
+        [[], ["丰富公开形式，利用公众号、公开栏等方式开展公开", "第一时间更新各栏目信息"]],
+    ),
+    "heading with a verb": (
+        "存在的问题有：更新不及时；内容单一。改进措施是：明确分管领导；选派人员参加培训。",
+        [["更新不及时", "内容单一"], ["明确分管领导", "选派人员参加培训"]],
+    ),
+    "visits": ("改进措施：严格审核；走进企业、社区开展宣讲。", [[], ["严格审核", "走进企业、社区开展宣讲"]]),
+}
+
+
+@pytest.mark.parametrize(("chapter", "statements"), LISTS.values(), ids=LISTS)
+def test_lists(chapter, statements):
+    assert both(chapter) == statements
+
+
+PROGRESS = {
+    "counts": ("改进情况：举办培训班3期，培训200余人次；补充公开文件37件。", ["done", "done"]),
+    "counts behind a plan": ("2024年，我局将举办培训班3期；公开文件20件以上。", ["planned", "planned"]),
+    "a rule with a count": ("改进措施：每年组织培训4次；3个工作日内更新栏目。", ["planned", "planned"]),
+    "an aim": ("改进措施：确保按时完成更新；清理已失效文件。", ["planned", "planned"]),
+    "the whole year": ("改进情况：全年发布解读材料；累计答复留言。", ["done", "done"]),
+    "told later in the sentence": ("改进情况：增配专职信息员，制定了公开制度。", ["done", "done"]),
+    "year and will": ("2023年将重点做好以下工作：一是组织培训4次；二是拓宽渠道。", ["planned", "planned"]),
+    "将 for 把": ("改进情况：已将公开纳入考核；将公开纳入考核，约谈了落后单位。", ["done", "done"]),
+    "must": ("改进情况：今年完成了网站改版。下一步，要加强培训。", ["done", "planned"]),
+}
+
+
+@pytest.mark.parametrize(("chapter", "progress"), PROGRESS.values(), ids=PROGRESS)
+def test_progress(chapter, progress):
+    assert split_statements(chapter)["progress"].tolist() == progress

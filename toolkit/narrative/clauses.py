@@ -110,6 +110,7 @@ def group_problems(clauses: list[Clause], in_item: bool) -> list[Piece]:
     """Return the pieces of clauses among problems; `in_item` tells that they stand in an enumerated item."""
     clauses = [part for clause in clauses for part in _split_list(clause)]
     group = _Grouping("problem")
+    heads_list = False
     for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
         after = following.text if following else ""
         role = say.problem_role(clause.text, after, bool(group.current), in_item)
@@ -119,22 +120,28 @@ def group_problems(clauses: list[Clause], in_item: bool) -> list[Piece]:
             group.hold(clause.start)
         elif role == "deficit":
             themes = say.themes_of(clause.text)
-            if group.current and not _is_own_deficit(clause, themes, group.current):
-                group.extend(clause.stop, themes)
-            else:
+            is_own = not group.current or _is_own_deficit(clause, themes, group.current, heads_list)
+            heads_list = is_own and (heads_list or clause.before != "、")
+            if is_own:
                 group.start(clause.start, clause.stop, themes)
+            else:
+                group.extend(clause.stop, themes)
         else:
             group.extend(clause.stop)
     return group.finish(clauses[-1].stop, in_item)
 
 
-def _is_own_deficit(clause: Clause, themes: tuple[str, ...], current: Piece) -> bool:
+def _is_own_deficit(clause: Clause, themes: tuple[str, ...], current: Piece, in_list: bool) -> bool:
     deficit = say.find_deficit(clause.text)
-    return bool(deficit and themes and say.has_subject(clause.text, deficit) and not set(themes) & set(current.themes))
+    if not deficit or not say.has_subject(clause.text, deficit) or set(themes) & set(current.themes):
+        return False
+    # Parts of a 、 list stand as equals (人员少、经费少); behind a comma a clause without a theme may be a consequence.
+    return bool(themes) or (in_list and clause.before == "、")
 
 
 def group_measures(clauses: list[Clause], in_item: bool, title_themes: tuple[str, ...]) -> list[Piece]:
     """Return the pieces of clauses among measures; the first belongs to a title of `title_themes`."""
+    clauses = [part for clause in clauses for part in _split_measures(clause)]
     group = _Grouping("improvement")
     with_instrument = False
     for clause in clauses:
@@ -147,12 +154,18 @@ def group_measures(clauses: list[Clause], in_item: bool, title_themes: tuple[str
         elif group.current is None:
             start = clause.start + say.after_plan(clause.text, in_item)
             group.start(start, clause.stop, title_themes + themes, role == "measure" or bool(themes))
-        elif role == "measure" and not with_instrument and themes_differ(themes, group.current.themes):
+        elif role == "measure" and not with_instrument and _is_own_measure(clause, themes, group.current):
             group.start(clause.start, clause.stop, themes)
         else:
             group.extend(clause.stop, themes, role == "measure" or bool(themes))
         with_instrument = say.names_instrument(clause.text)
     return group.finish(clauses[-1].stop, in_item)
+
+
+def _is_own_measure(clause: Clause, themes: tuple[str, ...], current: Piece) -> bool:
+    if clause.before == "、":
+        return not set(themes) & set(current.themes)
+    return themes_differ(themes, current.themes)
 
 
 def merge_pieces(found: list[Piece]) -> list[Piece]:
@@ -185,6 +198,22 @@ def _split_list(clause: Clause) -> list[Clause]:
             parts.append(Clause(clause.start + begin, clause.start + end, clause.text[begin:end], before))
             begin = end + 1
         at = end + 1
+    return parts
+
+
+def _split_measures(clause: Clause) -> list[Clause]:
+    """Cut at 、 where each part has an action and an object of its own: 将完善内容、加快更新."""
+    head = say.after_plan(clause.text, False)
+    texts = clause.text[head:].split("、")
+    own = len(texts) > 1 and all(say.names_object(text) for text in texts)
+    if not own or len(clause.text) > _LISTED_IN:
+        return [clause]
+    parts: list[Clause] = []
+    at = 0
+    for text in [clause.text[:head] + texts[0], *texts[1:]]:
+        before = "、" if parts else clause.before
+        parts.append(Clause(clause.start + at, clause.start + at + len(text), text, before))
+        at += len(text) + 1
     return parts
 
 

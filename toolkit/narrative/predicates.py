@@ -27,6 +27,7 @@ _ASKS_REMEDY = re.compile(
     "(?:还|仍|都|均|也)?(?:需要?|有待|亟待|亟需|须)(?:我们?|在|于|今后|以后|下一步|下步|未来|的|工作|中|进一步|不断|加以|予以|认真|继续|"
     "逐步|努力|高度重视|并)*(?:改进|解决|完善|克服|提高|加强)(?:和(?:改进|完善|提高|加强|解决))?"
 )
+_VERB_AND_OBJECT = 4
 _ADJUNCT = re.compile("针对|按|以|对|为|通过|在|从|由|向|与")
 _TAKES_OBJECT = re.compile("(?:缺乏|缺少|欠缺|缺失|没有|缺)[^,]{2}")
 _SPARSE_SUBJECT = re.compile(r"^(?:[,、]|还|仍|也|尚|有时|存在|以及|且|并|又|和|及|更(?!新|换)|都|均|较|偏|很|需|有)*")
@@ -116,6 +117,12 @@ def opens_measure(clause: str) -> bool:
     return bool(_measure_start().match(bare) or _measure_start().match(clause))
 
 
+def names_object(clause: str) -> bool:
+    """Tell whether a clause is an action and its object: 完善制度, not 及时更新, not 宣传引导 (an object itself)."""
+    rest = _after_adverbs(clause)
+    return len(rest) >= _VERB_AND_OBJECT and bool(cues("transitive").match(rest))
+
+
 def states_result(clause: str) -> bool:
     """Tell whether a clause says what a measure is for: 确保…, 提高水平."""
     return bool(cues("result").match(_after_adverbs(clause)) or cues("result").match(clause))
@@ -144,7 +151,9 @@ def heading_kind(clause: str) -> str | None:
     >>> heading_kind("存在的主要问题"), heading_kind("改进措施"), heading_kind("完善公开制度")
     ('problem', 'improvement', None)
     """
-    if len(clause) > 40 or re.sub(r"[\s,:。]", "", cues("heading").sub("", clause)):
+    # 改进措施是, 存在的问题主要有
+    bare = re.sub("(?:主要)?(?:是|为|有|包括)$", "", clause[:41])
+    if len(bare) > 40 or re.sub(r"[\s,:。]", "", cues("heading").sub("", bare)):
         return None
     trouble, better = cues("trouble").search(clause), cues("betterment").search(clause)
     if trouble and better:
@@ -229,29 +238,14 @@ def frames_plans(clause: str) -> bool:
 
 def names_instrument(clause: str) -> bool:
     """Tell whether a clause says with what the next one is done: 充分利用公众号等形式."""
-    return bool(cues("instrument").match(_after_adverbs(clause)))
+    rest = _after_adverbs(clause)
+    return bool(cues("instrument").match(rest)) and not cues("by_means").search(rest)
 
 
 def gives_context(clause: str) -> bool:
     """Tell whether a clause only says by what or on what ground something is done."""
     acts = cues("measure").search(clause, 4) and not cues("ground").search(clause)
     return bool(cues("context").match(clause)) and not acts
-
-
-def progress_of(text: str, lead: str) -> str:
-    """Return ``done`` for a measure told as taken, else ``planned``; `lead` is the clause that opened its list.
-
-    Examples
-    --------
-    >>> progress_of("组织了两次培训", ""), progress_of("组织培训", "开展了以下工作"), progress_of("组织培训", "")
-    ('done', 'done', 'planned')
-    """
-    for told in (text, lead):
-        if cues("planned").search(told):
-            return "planned"
-        if cues("done").search(told):
-            return "done"
-    return "planned"
 
 
 def praises(clause: str) -> bool:

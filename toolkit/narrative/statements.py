@@ -8,6 +8,7 @@ statement; neighbouring clauses of one theme, a title and its detail, a cause an
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -25,6 +26,7 @@ from toolkit.narrative.clauses import (
     trim,
 )
 from toolkit.narrative.marks import Mark, Sentence, View, find_sentences, read_view
+from toolkit.narrative.progress import progress_of
 
 COLUMNS = ["kind", "position", "text", "start", "stop", "progress"]
 _TYPES = {
@@ -36,6 +38,7 @@ _TYPES = {
     "progress": "string",
 }
 _TITLE_LENGTH = 18
+_SENTENCE_LENGTH = 80
 
 
 def split_statements(text: str) -> pd.DataFrame:
@@ -155,11 +158,19 @@ def _rows(view: View, text: str, pieces: list[Piece]) -> list[list[object]]:
         elif piece.kind != "achievement":
             start, stop = trim(view.text, start, stop)
         if piece.kind == "improvement":
-            progress = say.progress_of(view.text[start:stop], lead)
+            before, after = _around(view.text, start, stop)
+            progress = progress_of(view.text[start:stop], lead, before, after)
         if stop > start:
             first, last = view.span(start, stop)
             rows.append([piece.kind, 0, text[first:last], first, last, progress])
     return rows
+
+
+def _around(text: str, start: int, stop: int) -> tuple[str, str]:
+    """Return what a statement's sentence says before and after it, as far as it matters for progress."""
+    before = re.split("[。;\n]", text[max(0, start - _SENTENCE_LENGTH) : start])[-1]
+    after = re.split("[。;\n]", text[stop : stop + _SENTENCE_LENGTH])[0]
+    return before, after
 
 
 class _Reading:

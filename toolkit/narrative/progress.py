@@ -1,0 +1,28 @@
+"""Whether a measure is told as taken or as intended."""
+
+from __future__ import annotations
+
+from toolkit.narrative.predicates import cues
+
+
+def progress_of(text: str, lead: str = "", before: str = "", after: str = "") -> str:
+    """Return ``done`` for a measure told as taken, else ``planned``.
+
+    Its own words decide first (将, 下一步; 已, 了, 完成), then what stands `before` it in its sentence (2023年我局将),
+    then the clause that opened its list (`lead`), then what the sentence goes on with (`after`). A count of things
+    held or published (培训4次) is done where none of them speaks of a plan; 每年2次 and 3个工作日 are no counts.
+
+    Examples
+    --------
+    >>> progress_of("组织了两次培训"), progress_of("组织培训", "开展了以下工作"), progress_of("组织培训")
+    ('done', 'done', 'planned')
+    >>> progress_of("组织培训4次"), progress_of("组织培训4次", before="2023年我局将"), progress_of("每年组织培训4次")
+    ('done', 'planned', 'planned')
+    """
+    for told in (text, before, lead):
+        if cues("planned").search(told):
+            return "planned"
+        if cues("done").search(told):
+            return "done"
+    counted = cues("counted").search(text) and not cues("rate").search(text)
+    return "done" if counted or cues("done").search(after) else "planned"
