@@ -15,6 +15,8 @@ from tests.reports.raw_pdf import line, pdf, ruled, text
 from toolkit.errors import SourceError
 from toolkit.reports.document import Document, Grid
 from toolkit.reports.folding import fold
+from toolkit.reports.readers.pages import Page, document_of
+from toolkit.reports.readers.paragraphs import Line
 from toolkit.reports.readers.pdf import is_image_only, read_pdf
 from toolkit.reports.readers.seams import stitched
 from toolkit.reports.readers.tables import Part, Placed
@@ -370,3 +372,12 @@ def test_words_among_the_figures_are_no_label():
 def test_full_width_commas_part_no_blank():
     document = read_pdf(pdf([[text(100, 686, "许可 2，268，007")]]))
     assert texts(document) == ["许可 2，268，007"]
+
+
+@pytest.mark.parametrize(("words", "doubtful"), [("6 1 14 |64", True), ("五、存在的 1 2", False)])
+def test_a_line_of_figures_after_a_table_makes_its_last_row_doubtful(words, doubtful):
+    table = Part(1, 500.0, [0, 300, 600], 1, [Placed("376", 0, 0, 1, 1, 1), Placed("767", 0, 1, 1, 1, 1)])
+    rest = Line(words, 2, 0.0, 90.0, 100.0, 110.0, 10.0)
+    pages = [Page(1, (0.0, 800.0), tables=[table]), Page(2, (0.0, 800.0), lines=[rest])]
+    document = document_of(pages, "scan")
+    assert [cell.doubtful for cell in next(document.grids()).cells] == [doubtful] * 2

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from toolkit.reports.document import Document, DocumentBuilder
 from toolkit.reports.readers.paragraphs import Line, page_lines, paragraphs, without_margins
 from toolkit.reports.readers.seams import stitched, with_overhang
-from toolkit.reports.readers.tables import Part
+from toolkit.reports.readers.tables import Part, is_figure
 from toolkit.reports.readers.unruled import with_unruled
 
 Item = Line | Part
@@ -41,7 +41,9 @@ def document_of(pages: list[Page], format: str, title: str = "") -> Document:
     """
     builder = DocumentBuilder(format)
     number = 0
-    items = with_unruled(with_overhang(list(_in_order(pages))))
+    ordered = list(_in_order(pages))
+    _mark_cut_figures(ordered)
+    items = with_unruled(with_overhang(ordered))
     for _, group in groupby(items, key=lambda item: isinstance(item, Part)):
         members = list(group)
         parts = [item for item in members if isinstance(item, Part)]
@@ -56,6 +58,19 @@ def document_of(pages: list[Page], format: str, title: str = "") -> Document:
             for text, page in paragraphs(lines):
                 builder.paragraph(text, page)
     return builder.build(title=title, notes=[page.note for page in pages if page.note])
+
+
+def _mark_cut_figures(items: list[Item]) -> None:
+    """Mark the last row of a page's table doubtful when a line of nothing but figures opens the next page.
+
+    It may be the rest of figures wrapped in their cells, whose short lines a scan has lost.
+    """
+    for above, line in pairwise(items):
+        if not isinstance(above, Part) or not isinstance(line, Line) or line.page != above.page + 1:
+            continue
+        if len(line.text.split()) > 2 and not any(char.isalpha() for char in line.text):
+            for cell in above.cells:
+                cell.doubtful |= cell.bottom == above.rows and is_figure(cell.text)
 
 
 def _in_order(pages: list[Page]) -> Iterator[Item]:
