@@ -92,3 +92,51 @@ PROGRESS = {
 @pytest.mark.parametrize(("chapter", "progress"), PROGRESS.values(), ids=PROGRESS)
 def test_progress(chapter, progress):
     assert split_statements(chapter)["progress"].tolist() == progress
+
+
+LAST_YEAR = {
+    "mended, then this year's": (
+        "2022年存在的政策解读质量不高、业务培训不够等问题，已得到有效改进：一是全年发布解读材料86篇；二是举办培训班3期。\n"
+        "2023年仍存在以下问题：一是信息质量不高；二是工作不平衡。下一步，拓宽渠道。",
+        [["信息质量不高", "工作不平衡"], ["全年发布解读材料86篇", "举办培训班3期", "拓宽渠道"]],
+        ["done", "done", "planned"],
+    ),
+    "mended without saying how": (
+        "去年存在的更新不及时问题已整改到位。今年，政策解读形式单一。下一步，加强解读。",
+        [["政策解读形式单一"], ["加强解读"]],
+        ["planned"],
+    ),
+    "what was done about it": (
+        "针对上年度存在的公开不及时问题，我局建立了发布台账。今年，部分栏目内容单薄。下一步，我局将加强督促。",
+        [["部分栏目内容单薄"], ["我局建立了发布台账", "加强督促"]],
+        ["done", "planned"],
+    ),
+    "some still exist": (
+        "针对2022年存在的意识不强问题，我局加强了培训。但是仍存在公开内容不全、更新不及时等问题。",
+        [["公开内容不全", "更新不及时"], ["我局加强了培训"]],
+        ["done"],
+    ),
+    "not mended": ("去年存在的更新不及时问题尚未解决。", [["更新不及时问题尚未解决"], []], []),
+}
+
+
+@pytest.mark.parametrize(("chapter", "statements", "progress"), LAST_YEAR.values(), ids=LAST_YEAR)
+def test_last_years_problems(chapter, statements, progress):
+    assert both(chapter) == statements
+    assert split_statements(chapter)["progress"].dropna().tolist() == progress
+
+
+def test_items_one_a_line_without_a_final_sign():
+    chapter = (
+        "一、存在问题\n文件公开不全面，历史文件不到位\n线下渠道利用不足\n"
+        "二、改进情况\n清理历史文件，补充文件37件\n在政务大厅设立公开专区，配备查阅设备"
+    )
+    assert both(chapter) == [
+        ["文件公开不全面，历史文件不到位", "线下渠道利用不足"],
+        ["清理历史文件，补充文件37件", "在政务大厅设立公开专区，配备查阅设备"],
+    ]
+
+
+def test_lines_cut_by_the_page_stay_one():
+    chapter = "改进措施\n加强培训，定期组织学习，提高工作人\n员素质，使大家熟悉条例；完善\n制度。"
+    assert both(chapter)[1] == ["加强培训，定期组织学习，提高工作人\n员素质，使大家熟悉条例", "完善\n制度"]

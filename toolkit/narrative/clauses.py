@@ -176,6 +176,14 @@ def merge_pieces(found: list[Piece]) -> list[Piece]:
     return [replace(found[0], stop=found[-1].stop, themes=themes)]
 
 
+def promote_lone_gap(view: View, pieces: list[Piece]) -> list[Piece]:
+    """A gap formula frames the problems that follow it; alone it is the one problem named."""
+    if any(piece.kind == "problem" for piece in pieces):
+        return pieces
+    gaps = [piece.kind == "other" and say.is_gap(view.text[piece.start : piece.stop]) for piece in pieces]
+    return [replace(piece, kind="problem") if gap else piece for piece, gap in zip(pieces, gaps, strict=True)]
+
+
 def themes_differ(these: tuple[str, ...], those: tuple[str, ...]) -> bool:
     """Tell whether both have themes and share none."""
     return bool(these and those) and not set(these) & set(those)

@@ -107,7 +107,9 @@ def read_view(text: str, ends_line: Callable[[str, bool], bool], headed: Callabl
         broken = "\n" in noise[0] or "\r" in noise[0]
         # Pages flattened to one line keep a blank behind a heading.
         ends = (
-            _line_ends(before, noise[0], folded, noise.end(), alone, ends_line) if broken else headed(_unmarked(before))
+            _line_ends(before, noise[0], folded, noise.end(), alone, ends_line)
+            if broken
+            else headed(without_mark(before))
         )
         if places and before and ends:
             pieces.append("\n")
@@ -138,11 +140,12 @@ def _line_ends(
     if before[-1] in ",、":
         return False
     empty_line = not any(sign.isdigit() for sign in noise) and len(_LINE_END.findall(noise)) > 1
-    line = _unmarked(before)
+    line = without_mark(before)
     return empty_line or ends_line(line, alone and line == before)
 
 
-def _unmarked(line: str) -> str:
+def without_mark(line: str) -> str:
+    """Return a line without the enumerator before it."""
     mark = _MARK.match(line)
     return line[mark.end() :] if mark else line
 

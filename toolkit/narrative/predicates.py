@@ -133,16 +133,6 @@ def _after_adverbs(clause: str) -> str:
     return clause[skipped.end() :] if skipped else clause
 
 
-def ends_line(line: str, alone: bool) -> bool:
-    """Tell whether a line without a full stop is complete: a heading, a statement to its predicate, a measure.
-
-    Only what stands `alone`, with neither an enumerator nor a line before that it goes on with, is taken for a measure.
-    """
-    if cues("deficit_end").search(line) or heading_kind(line):
-        return True
-    return alone and len(line) <= 30 and not re.search("[,、:]", line) and opens_measure(line)
-
-
 def heading_kind(clause: str) -> str | None:
     """Return what a heading announces: problem, improvement, or both; None if the clause is no heading.
 
@@ -214,11 +204,23 @@ def _tells_plan(clause: str) -> bool:
     return not rest or opens_measure(rest) or states_result(rest) or gives_context(rest) or _after_adverbs(rest) != rest
 
 
-def turns_to_problems(clause: str) -> bool:
-    """Tell whether a clause turns from measures back to problems: 仍存在以下不足."""
-    if cues("remedy").search(clause) or turns_to_measures(clause) or frames_plans(clause):
+def turns_to_problems(clause: str, free: bool = True, reviewing: bool = False) -> bool:
+    """Tell whether a clause turns from measures back to problems: 仍存在以下不足, 但仍存在更新不及时等问题.
+
+    `free` tells that it stands in no enumerated item, `reviewing` that the measures were about last year's problems.
+    """
+    if cues("remedy").search(clause) or turns_to_measures(clause) or frames_plans(clause) or recalls_problems(clause):
         return False
-    return bool(cues("exists").search(clause)) and is_frame(clause)
+    if cues("exists").search(clause) and is_frame(clause):
+        return True
+    if not free or not find_deficit(clause) or opens_measure(clause):
+        return False
+    return bool(reviewing or cues("still").match(clause))
+
+
+def recalls_problems(clause: str) -> bool:
+    """Tell whether a clause only recalls what was wrong last year: 上年度存在更新不及时等问题."""
+    return len(clause) <= 120 and bool(cues("recalled").match(clause))
 
 
 def _plan_end(clause: str) -> int:
@@ -294,7 +296,13 @@ def _acts(clause: str) -> bool:
 def measure_role(clause: str, is_open: bool, in_item: bool) -> str:
     """Return what a clause among measures is: measure, result (or any other tail), context (of the next) or other."""
     rest = clause[_plan_end(clause) :]
-    if heading_kind(clause) or frames_plans(clause) or is_frame(clause) or denies_problems(clause):
+    if (
+        heading_kind(clause)
+        or frames_plans(clause)
+        or is_frame(clause)
+        or denies_problems(clause)
+        or recalls_problems(clause)
+    ):
         return "other"
     if not is_open and turns_to_measures(clause) and not _acts(rest):
         return "other"

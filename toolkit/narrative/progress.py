@@ -1,8 +1,12 @@
-"""Whether a measure is told as taken or as intended."""
+"""Whether a measure is told as taken or as intended, and last year's problems as mended."""
 
 from __future__ import annotations
 
+import re
+
 from toolkit.narrative.predicates import cues
+
+_SENTENCE_LENGTH = 80
 
 
 def progress_of(text: str, lead: str = "", before: str = "", after: str = "") -> str:
@@ -26,3 +30,22 @@ def progress_of(text: str, lead: str = "", before: str = "", after: str = "") ->
             return "done"
     counted = cues("counted").search(text) and not cues("rate").search(text)
     return "done" if counted or cues("done").search(after) else "planned"
+
+
+def sentence_around(text: str, start: int, stop: int) -> tuple[str, str]:
+    """Return what a statement's sentence says before and after it, as far as it matters for progress."""
+    before = re.split("[。;\n]", text[max(0, start - _SENTENCE_LENGTH) : start])[-1]
+    after = re.split("[。;\n]", text[stop : stop + _SENTENCE_LENGTH])[0]
+    return before, after
+
+
+def solved_until(sentence: str) -> int:
+    """Return where a sentence has said that last year's problems are mended; 0 if it does not say so.
+
+    Examples
+    --------
+    >>> solved_until("去年存在的更新慢等问题,已得到解决:培训两次"), solved_until("去年存在的问题尚未解决")
+    (17, 0)
+    """
+    told = cues("solved").match(sentence)
+    return told.end() if told and not cues("unsolved").search(told[0]) else 0

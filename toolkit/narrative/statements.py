@@ -8,7 +8,6 @@ statement; neighbouring clauses of one theme, a title and its detail, a cause an
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pandas as pd
@@ -21,12 +20,14 @@ from toolkit.narrative.clauses import (
     group_measures,
     group_problems,
     merge_pieces,
+    promote_lone_gap,
     split_clauses,
     themes_differ,
     trim,
 )
+from toolkit.narrative.lines import line_rule
 from toolkit.narrative.marks import Mark, Sentence, View, find_sentences, read_view
-from toolkit.narrative.progress import progress_of
+from toolkit.narrative.progress import progress_of, sentence_around, solved_until
 
 COLUMNS = ["kind", "position", "text", "start", "stop", "progress"]
 _TYPES = {
@@ -38,7 +39,6 @@ _TYPES = {
     "progress": "string",
 }
 _TITLE_LENGTH = 18
-_SENTENCE_LENGTH = 80
 
 
 def split_statements(text: str) -> pd.DataFrame:
@@ -132,19 +132,11 @@ def label_spans(text: str) -> pd.DataFrame:
     if not isinstance(text, str):
         hint = "pass the chapter as str; problems_status(None) tells a chapter that is absent"
         raise InputError(f"a chapter five is text, not {type(text).__name__}", hint)
-    view = read_view(text, say.ends_line, say.heading_kind)
-    pieces = _promote_lone_gap(view, _Reading(view).read(find_sentences(view)))
+    view = read_view(text, line_rule(text), say.heading_kind)
+    pieces = promote_lone_gap(view, _Reading(view).read(find_sentences(view)))
     frame = pd.DataFrame(_rows(view, text, pieces), columns=COLUMNS)
     frame["position"] = frame.groupby("kind").cumcount() + 1
     return frame.astype(_TYPES)
-
-
-def _promote_lone_gap(view: View, pieces: list[Piece]) -> list[Piece]:
-    """A gap formula frames the problems that follow it; alone it is the one problem named."""
-    if any(piece.kind == "problem" for piece in pieces):
-        return pieces
-    gaps = [piece.kind == "other" and say.is_gap(view.text[piece.start : piece.stop]) for piece in pieces]
-    return [replace(piece, kind="problem") if gap else piece for piece, gap in zip(pieces, gaps, strict=True)]
 
 
 def _rows(view: View, text: str, pieces: list[Piece]) -> list[list[object]]:
@@ -158,19 +150,12 @@ def _rows(view: View, text: str, pieces: list[Piece]) -> list[list[object]]:
         elif piece.kind != "achievement":
             start, stop = trim(view.text, start, stop)
         if piece.kind == "improvement":
-            before, after = _around(view.text, start, stop)
+            before, after = sentence_around(view.text, start, stop)
             progress = progress_of(view.text[start:stop], lead, before, after)
         if stop > start:
             first, last = view.span(start, stop)
             rows.append([piece.kind, 0, text[first:last], first, last, progress])
     return rows
-
-
-def _around(text: str, start: int, stop: int) -> tuple[str, str]:
-    """Return what a statement's sentence says before and after it, as far as it matters for progress."""
-    before = re.split("[。;\n]", text[max(0, start - _SENTENCE_LENGTH) : start])[-1]
-    after = re.split("[。;\n]", text[stop : stop + _SENTENCE_LENGTH])[0]
-    return before, after
 
 
 class _Reading:
@@ -184,6 +169,7 @@ class _Reading:
         self.item_start = 0  # number of pieces before the current item
         self.in_item = False
         self.goes_on = False  # the item's number follows the one before
+        self.reviewing = False  # among what was done about last year's problems
         self.title_open = False  # the item has so far only its title
         self.title_themes: tuple[str, ...] = ()
 
@@ -198,8 +184,21 @@ class _Reading:
             if kind:
                 self._enter_heading(kind, this)
             elif clauses:
+                clauses = self._skip_solved(this, clauses)
+            if clauses and not kind:
                 self._read_sentence(this, following, clauses)
         return self.pieces
+
+    def _skip_solved(self, sentence: Sentence, clauses: list[Clause]) -> list[Clause]:
+        """Last year's problems told as mended are no problems of this year; what follows is what was done."""
+        stop = solved_until(self.view.text[sentence.start : sentence.stop]) + sentence.start
+        if stop == sentence.start:
+            return clauses
+        self._turn("improvement", sentence.mark)
+        self.reviewing, self.numbers = True, {}
+        told = [clause for clause in clauses if clause.start < stop]
+        self.pieces.append(Piece("other", sentence.start, told[-1].stop, core=False))
+        return clauses[len(told) :]
 
     def _enter_item(self, mark: Mark) -> None:
         number, mode = self.numbers.get(mark.style, (0, self.mode))
@@ -213,7 +212,7 @@ class _Reading:
     def _enter_heading(self, kind: str, sentence: Sentence) -> None:
         self.mode = "improvement" if kind == "improvement" else "problem"
         self.numbers = {sentence.mark.style: (sentence.mark.number, self.mode)} if sentence.mark else {}
-        self.in_item = self.title_open = False
+        self.in_item = self.title_open = self.reviewing = False
         self.item_start = len(self.pieces) + 1
         self.pieces.append(Piece("other", sentence.start, sentence.stop, core=False))
 
@@ -236,7 +235,7 @@ class _Reading:
             self.item_start, self.in_item = len(self.pieces) - len(found), True
 
     def _turn(self, mode: str, mark: Mark | None, announced: bool = False) -> None:
-        self.mode = mode
+        self.mode, self.reviewing = mode, False
         if announced:
             self.numbers = {style: (number, mode) for style, (number, _) in self.numbers.items()}
         if mark:
@@ -278,6 +277,7 @@ class _Reading:
                 found += self._group(clauses[begin:number], False)
                 announced = any(say.frames_plans(later.text) for later in clauses[number:])
                 self._turn(mode, None if number else sentence.mark, announced)
+                self.reviewing = mode == "improvement" and say.recalls_problems(clause.text)
                 begin = number
         return found + self._group(clauses[begin:], opens_list)
 
@@ -287,7 +287,8 @@ class _Reading:
             if heading in ("problem", "improvement"):
                 return heading
         if self.mode == "improvement":
-            return "problem" if say.turns_to_problems(clause.text) else self.mode
+            turns = say.turns_to_problems(clause.text, not self.in_item, self.reviewing and not self.in_item)
+            return "problem" if turns else self.mode
         return "improvement" if say.turns_to_measures(clause.text) and not say.is_frame(clause.text) else self.mode
 
     def _group(self, clauses: list[Clause], opens_list: bool) -> list[Piece]:
