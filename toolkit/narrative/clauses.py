@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from toolkit.narrative import predicates as say
 from toolkit.narrative.marks import Sentence, View
 
+_CONSEQUENCE = ("导致", "致使", "造成", "以致", "使得", "影响了")
 _LISTED_IN = 400  # longer clauses are not searched for inline lists
 _CLAUSE_END = re.compile("[,:]|(?<![不非])但(?!凡)")
 _LEAD = re.compile(
@@ -15,9 +16,11 @@ _LEAD = re.compile(
     r"(?:政府|政务|信息|公开|工作|中)*(?:存在)?的?(?:主要|突出)?(?:问题|不足)(?:及|和|与)其?(?:改进|整改)(?:情况|措施|工作)|"
     r"(?:具体)?表现(?:在|为)|并且|并(?!未|不)|以及|而且|且|即(?!时)|(?:也|还|仍)?存在(?:着|的)?(?!的|感))*"
 )
-_FRAME_LEAD = re.compile(r"[^;。]{0,40}?(?:存在|还有|仍有)(?:着|了|的)?(?:一些|一定的|部分|个别)?")
+_FRAME_LEAD = re.compile(
+    r"[^;。]{0,40}?(?:存在|还有|仍有)(?:着|了|的)?(?:一些|一定的|部分|个别)?(?:的?(?:主要|突出)?(?:问题|不足)(?:主要)?(?:是|有|为|在于))?"
+)
 _TAIL = re.compile(
-    r"(?:等(?:方面|几个方面|多方面)?(?:的)?(?:一些|诸多|突出|主要)?(?:问题|不足|情况|现象|困难)?|的(?:问题|现象|情况|不足))"
+    r"(?:等(?:方面|几个方面|多方面)?(?:的)?(?:一些|诸多|突出|主要)?(?:问题|不足|情况|现象|困难|短板|弱项|薄弱环节)?|的(?:问题|现象|情况|不足))"
     r"(?:还|仍)?(?:较为?突出|一定程度(?:上)?)?(?:存在|有待[^,]{2,6})?$"
 )
 
@@ -133,6 +136,8 @@ def group_problems(clauses: list[Clause], in_item: bool) -> list[Piece]:
 
 def _is_own_deficit(clause: Clause, themes: tuple[str, ...], current: Piece, in_list: bool) -> bool:
     deficit = say.find_deficit(clause.text)
+    if clause.text.startswith(_CONSEQUENCE):
+        return False
     if not deficit or not say.has_subject(clause.text, deficit) or set(themes) & set(current.themes):
         return False
     # Parts of a 、 list stand as equals (人员少、经费少); behind a comma a clause without a theme may be a consequence.

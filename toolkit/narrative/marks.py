@@ -159,11 +159,16 @@ def find_marks(view: View) -> list[Mark]:
     >>> [(mark.style, mark.number) for mark in find_marks(view)]
     [('shi', 1), ('shi', 2), ('paren1', 1), ('ring', 2)]
     """
-    marks = []
+    marks: list[Mark] = []
+    last: dict[str, int] = {}
     for match in _MARK.finditer(view.text):
-        if _stands_free(view, match):
+        style, number = _style_and_number(match)
+        # (1)意识不强(2)内容单一: without any sign between, the next number alone tells an enumerator.
+        next_paren = match.lastgroup == "paren" and last.get(style) == number - 1
+        if next_paren or _stands_free(view, match):
+            last[style] = number
             stop = _AFTER_MARK.match(view.text, match.end()).end()  # type: ignore[union-attr]
-            marks.append(Mark(*_style_and_number(match), match.start(), stop))
+            marks.append(Mark(style, number, match.start(), stop))
     return marks
 
 

@@ -27,6 +27,7 @@ _ASKS_REMEDY = re.compile(
     "(?:还|仍|都|均|也)?(?:需要?|有待|亟待|亟需|须)(?:我们?|在|于|今后|以后|下一步|下步|未来|的|工作|中|进一步|不断|加以|予以|认真|继续|"
     "逐步|努力|高度重视|并)*(?:改进|解决|完善|克服|提高|加强)(?:和(?:改进|完善|提高|加强|解决))?"
 )
+_DATE = re.compile(r"(?:在)?(?:(?:\d{4}|\?)年度?|今年|明年|本年度)(?:以来)?")
 _VERB_AND_OBJECT = 4
 _ADJUNCT = re.compile("针对|按|以|对|为|通过|在|从|由|向|与")
 _TAKES_OBJECT = re.compile("(?:缺乏|缺少|欠缺|缺失|没有|缺)[^,]{2}")
@@ -270,7 +271,7 @@ def problem_role(clause: str, following: str, is_open: bool, in_item: bool) -> s
 
     `is_open` tells that a statement precedes it in its sentence, `in_item` that it stands in an enumerated item.
     """
-    if denies_problems(clause) or (is_open and _ASKS_REMEDY.fullmatch(clause)):
+    if denies_problems(clause) or _DATE.fullmatch(clause) or (is_open and _ASKS_REMEDY.fullmatch(clause)):
         return "other"
     if is_frame(clause):
         return "tail" if is_open and is_gap(clause) else "other"
