@@ -48,14 +48,16 @@ def _with_rows_alone(rows: Sequence[Row], places: list[Slots | None], width: int
 
 
 def _without_cut_rows(rows: Sequence[Row], places: list[Slots | None]) -> list[Slots | None]:
-    """A row of figures beside a blank label continues the row above: figures wrapped in their cells."""
-    return [None if _goes_on(after) else slots for slots, after in zip(places, [*rows[1:], None])]
+    """A row of figures beside a blank label, or the rest of one, continues the row above: figures cut at a wrap."""
+    return [None if _goes_on(row, after) else slots for row, slots, after in zip(rows, places, [*rows[1:], None])]
 
 
-def _goes_on(row: Row | None) -> bool:
-    if row is None or not row.in_grid or row.item is not None or not row.filled():
+def _goes_on(row: Row, after: Row | None) -> bool:
+    if after is None or not after.in_grid or after.item is not None or not after.filled():
         return False
-    return not row.label or 0 not in row.filled()
+    rest = bare(after.label)
+    official = official_items("applications").get(row.item or "", "")
+    return not rest or 0 not in after.filled() or official.endswith(rest)
 
 
 def _depth(row: Row) -> int:

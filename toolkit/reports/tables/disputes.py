@@ -40,7 +40,8 @@ def _place_whole_row(rows: Sequence[Row], found: Alignment) -> bool:
 
 def _is_cut(rows: Sequence[Row]) -> bool:
     """Two rows of figures under one header, where one is due: figures wrapped in their cells, cut at the wrap."""
-    return len(rows) > 1 and rows[0].in_grid and all(row.filled() for row in rows)
+    rows = [row for row in rows if row.filled() and 2 * len(row.slots) > len(_DISPUTE_KEYS)]
+    return len(rows) > 1 and rows[0].in_grid
 
 
 def _place_after_last_label(rows: Sequence[Row], found: Alignment) -> bool:

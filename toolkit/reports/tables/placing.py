@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 
 from toolkit.reports.document import Cell
-from toolkit.reports.tables.labels import resembles_item
+from toolkit.reports.tables.labels import bare, begins_label, resembles_item
 from toolkit.reports.tables.rows import Row
 from toolkit.reports.tables.tokens import BARS, LOST, PLAIN
 
@@ -112,7 +112,9 @@ def _by_order(row: Row, width: int) -> Slots | None:
 
 
 def _is_text_in_cell(text: str, part: str) -> bool:
-    return len(text) <= _LONGEST_TEXT_IN_CELL and resembles_item(text, part) < _LIKE_A_LABEL
+    if len(text) > _LONGEST_TEXT_IN_CELL or begins_label(bare(text)):
+        return False
+    return resembles_item(text, part) < _LIKE_A_LABEL
 
 
 def _by_grid(
