@@ -100,6 +100,8 @@ def read_report(source: str | Path) -> Report:
     >>> report.statistics["state"].value_counts().to_dict()
     {'reported': 196, 'missing': 2}
     """
+    if not isinstance(source, (str, Path)):
+        raise InputError(f"a report's source is a path, not {type(source).__name__}", "pass the path of its file")
     path = Path(source)
     if path.is_dir():
         raise InputError(f"{path} is a folder", "read_corpus(folder) reads all its reports")

@@ -97,6 +97,9 @@ def selection(
     >>> selection(2021, "county", None, None, "reports", None).frames
     ['reports']
     """
+    for year in _listed(years) or []:
+        if not isinstance(year, int | np.integer):
+            raise InputError(f"the year {year!r} is no number", "pass years as 2021 or [2020, 2021]")
     return Selection(
         _listed(years),
         _listed(levels),

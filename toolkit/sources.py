@@ -66,6 +66,8 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[Source]:
     >>> [source.name for source in find_sources("corpus")][0]
     'dongguan2020.txt'
     """
+    if not isinstance(sources, Iterable | Path):
+        raise InputError(f"sources are paths, not {type(sources).__name__}", "name a file or a folder of reports")
     given = [Path(sources)] if isinstance(sources, (str, Path)) else [Path(one) for one in sources]
     if not given:
         raise InputError("no source was given", "name a file or a folder of reports")

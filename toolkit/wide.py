@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.analysis.cells import cell_keys, cell_table
+from toolkit.errors import InputError
 from toolkit.frames import fields
 from toolkit.reports.form import FORMS, FormCell, form_cells, identities
 
@@ -71,6 +72,8 @@ def widen(corpus: HasFrames, blanks: str = "missing", quiet: bool = False) -> pd
     >>> wide[["report", "procurement_amount"]].values.tolist()
     [['dongguan2020.txt', 511082.0]]
     """
+    if not hasattr(corpus, "statistics"):
+        raise InputError(f"a corpus is wanted, not {type(corpus).__name__}", "pass what read_corpus returned")
     reports = corpus.reports.reset_index(drop=True)
     table = cell_table(corpus.statistics, pd.Index(reports["report"]), blanks)
     values = {name: table.values[:, place] for place, name in enumerate(short_cells()) if table.rows[:, place].any()}
