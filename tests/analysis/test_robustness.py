@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from toolkit.analysis.association import correlate
-from toolkit.analysis.robustness import copied_reports, robustness, themes_of_clusters
+from toolkit.analysis.robustness import _tells_clusters, copied_reports, robustness, themes_of_clusters
 from toolkit.errors import InputError
 
 QUICK = {"n_permutations": 99, "n_bootstrap": 99}
@@ -113,3 +113,10 @@ def test_reports_are_copied_on_average_of_the_larger_reuse() -> None:
     )
     assert copied_reports(statements, 0.85) == {"a"}
     assert copied_reports(statements.drop(columns=["reuse_self", "reuse_peer"])) == set()
+
+
+def test_a_frame_with_the_main_codes_and_clusters_tells_the_clusters():
+    main = pd.DataFrame({"statement": ["a", "b"], "report": ["r", "s"], "code": ["x", "y"], "cluster": pd.NA})
+    assert _tells_clusters(main, main.assign(cluster=[1, 1]))
+    assert not _tells_clusters(main, main.assign(cluster=[1, 1], code=["y", "y"]))
+    assert not _tells_clusters(main, main)

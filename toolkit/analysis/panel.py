@@ -214,7 +214,8 @@ def _only_one(group: pd.DataFrame, column: str, leave: str, key: tuple, allowed:
             f"group {key} mixes {column} {', '.join(found)}, which are different series",
             f"add {column!r} to by, keep one of them, or {leave}=True",
         )
-    return ";".join(found)
+    untold = [] if column not in group or not found or group[column].notna().all() else ["not told"]
+    return ";".join(found + untold)
 
 
 def _summary(group: pd.DataFrame, rate: dict[str, str]) -> dict[str, object]:

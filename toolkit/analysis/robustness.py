@@ -154,7 +154,15 @@ def _retold(statements: pd.DataFrame, other: pd.DataFrame, theme: str) -> pd.Dat
             other[["statement", "cluster"]], on="statement", how="left", validate="one_to_one"
         )
         return themes_of_clusters(other) if theme == "code" else other
-    return other
+    return themes_of_clusters(other) if theme == "code" and _tells_clusters(statements, other) else other
+
+
+def _tells_clusters(statements: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Return whether a frame has the main codes and clusters besides: then the clusters are what is other."""
+    if "cluster" not in other or not other["cluster"].notna().any() or len(other) != len(statements):
+        return False
+    ours, theirs = (frame["code"].fillna("").tolist() for frame in (statements, other))
+    return ours == theirs
 
 
 def themes_of_clusters(statements: pd.DataFrame) -> pd.DataFrame:
