@@ -1,8 +1,9 @@
 """Agreement, stability, recovery, time and memory of ``cluster_problems``.
 
 Run as ``python -m benchmarks.clusters [--samples 10] [--statements 20000] [--seed 0]``; the full
-size is ``--statements 100000``. The annotated statements are those of the tests (written and
-coded before the thesaurus was), or with ``--annotated FILE.csv`` others with text and code.
+size is ``--statements 100000``. The annotated statements are those of the tests, or
+with ``--annotated FILE.csv`` others with text and code. Those of the tests were coded before the thesaurus was
+written, but its author had read part of them: on statements nobody has seen, expect less.
 """
 
 from __future__ import annotations
