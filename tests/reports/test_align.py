@@ -181,6 +181,14 @@ def test_a_table_of_totals_alone_is_read_by_its_header() -> None:
     assert values(found, "new_received") == {"total": "12"} and values(found, "brought_forward") == {"total": "3"}
 
 
+def test_words_in_the_first_cell_of_disputes_are_a_text_in_that_cell() -> None:
+    results = "".join(f"<td>{text}" for text in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计") * 3)
+    found = aligned(grid(results, "<td>约5件" + "".join(f"<td>{number}" for number in range(1, 15))))
+    assert values(found, "reconsideration") == dict(
+        zip(("upheld", "corrected", "other_result", "pending", "total"), ("约5件", *"1234"))
+    )
+
+
 def test_figures_cut_into_two_rows_are_unplaced() -> None:
     results = "".join(f"<td>{text}" for text in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计") * 3)
     cut = ["<td>" + "<td>".join("123456789123456"), "<td>" + "<td>".join("111111111111111")]

@@ -8,6 +8,7 @@ from toolkit.reports.form import form_cells
 from toolkit.reports.tables.alignment import Alignment, Placed, keep_unplaced
 from toolkit.reports.tables.placing import place_rows
 from toolkit.reports.tables.rows import Row
+from toolkit.reports.tables.tokens import PLAIN
 
 _RESULTS = tuple(dict.fromkeys(cell.category for cell in form_cells("2021") if cell.part == "disputes"))
 _DISPUTES = tuple(dict.fromkeys(cell.item for cell in form_cells("2021") if cell.part == "disputes"))
@@ -65,6 +66,9 @@ def _place_labelled_rows(rows: Sequence[Row], found: Alignment) -> None:
 
 def _without_words(row: Row) -> Row:
     """Leave out the words before the figures: pieces of the header, or a label such as 件数."""
+    if row.grid != PLAIN and len(row.slots) == len(_DISPUTE_KEYS):
+        # Every cell is there: words in the first are a text in that cell.
+        return Row(row.part, None, row.label, row.grid, row.slots, row.words, row.columns)
     first = next((place for place in range(len(row.slots)) if place not in row.words and _is_filled(row, place)), 0)
     words = {place - first for place in row.words if place >= first}
     return Row(row.part, None, row.label, row.grid, row.slots[first if row.words else 0 :], words, row.columns)

@@ -171,6 +171,15 @@ class RowReader:
             self.columns.append((None, token.cell))  # type: ignore[arg-type]
         else:
             self._open(None, token)
+            if self._stands_under_header(token):
+                self.open.label, self.open.slots, self.open.words = "", [token.cell], {0}  # type: ignore[union-attr]
+
+    def _stands_under_header(self, token: Token) -> bool:
+        """Disputes have no column of labels: words under the first header are a text in that cell."""
+        if self.part != "disputes" or token.grid in _FLATTENED:
+            return False
+        place = token.cell.column  # type: ignore[union-attr]
+        return any(code not in UPPER_HEADERS and cell.column == place for code, cell in self.columns)
 
     def _is_unknown_header(self, token: Token) -> bool:
         if self.open is not None or not self.columns:
