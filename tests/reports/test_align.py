@@ -195,6 +195,17 @@ def test_figures_cut_into_two_rows_are_unplaced() -> None:
     assert aligned(grid(results, *cut)).placed == []
 
 
+@pytest.mark.parametrize("rest", ["请", "信访举报投诉类申请", ""], ids=["rest of the label", "label again", "blank"])
+def test_a_row_cut_with_its_label_leaves_no_half_figures(rest: str) -> None:
+    rows = [
+        row(NEW, "1,2,3,4,5,6,21"),
+        row("1.信访举报投诉类申", "28,41,17,73,12,25,55"),
+        row(rest, "61,40,35,77,8,45,32"),
+    ]
+    found = aligned(grid(*rows))
+    assert values(found, "not_processed_petition_complaint") == {} and values(found, "new_received")["total"] == "21"
+
+
 def test_money_in_a_column_of_counts_shows_a_lost_cell() -> None:
     found = aligned(grid("<td>信息内容<td>采购项目数量<td>采购总金额", "<td>政府集中采购<td>51.1万元<td>"))
     assert found.placed == [] and found.unplaced[0].item == "procurement"

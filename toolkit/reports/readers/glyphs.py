@@ -19,6 +19,8 @@ from typing import NamedTuple
 import pypdfium2.raw as pdfium
 
 QUARTER_TURNS = 4
+# In quarter turns: a page scanned askew is off by less, a watermark by far more.
+SLANTED = 0.08
 _BASE, _ORIGIN = attrgetter("base"), attrgetter("origin")
 # A second drawing of a character lies nearer than this part of its size (a shadow, a poor man's bold).
 SAME_PLACE = 0.25
@@ -80,7 +82,8 @@ def _drawn_glyphs(textpage: ctypes.c_void_p, page: Box) -> tuple[list[Glyph], li
     box_left, box_right, box_bottom, box_top, at_x, at_y = (ctypes.addressof(numbers) + 8 * place for place in range(6))
     read = struct.Struct("6d").unpack
     page_left, page_bottom, page_right, page_top = page
-    glyphs, angles = [], []
+    glyphs, angles, places = [], [], []
+    is_slanted_anywhere = False
     for index, char in enumerate(_characters(textpage)):
         if char <= " " and (char != " " or pdfium.FPDFText_IsGenerated(textpage, index)):
             continue
@@ -94,10 +97,21 @@ def _drawn_glyphs(textpage: ctypes.c_void_p, page: Box) -> tuple[list[Glyph], li
                 top = bottom + 0.7 * width
             size = 0.0 if char == " " else width if width > height else height
             glyphs.append(Glyph(char, left, -top, right, -bottom, x, -y, size))
-            # Which way most of the text runs shows in a part of it.
-            if index % 8 == 0:
+            places.append(index)
+            # Which way most of the text runs shows in a part of it; a slanted figure would stand in a cell.
+            if index % 8 == 0 or char.isdigit():
                 angles.append(pdfium.FPDFText_GetCharAngle(textpage, index))
+                is_slanted_anywhere = is_slanted_anywhere or _is_slanted(angles[-1])
+    if is_slanted_anywhere:
+        kept = [not _is_slanted(pdfium.FPDFText_GetCharAngle(textpage, index)) for index in places]
+        glyphs = [glyph for glyph, is_kept in zip(glyphs, kept) if is_kept]
     return glyphs, angles
+
+
+def _is_slanted(angle: float) -> bool:
+    """Return whether a character runs neither along nor across the page: a watermark over the text."""
+    turns = angle / (math.pi / 2)
+    return angle >= 0 and abs(turns - round(turns)) > SLANTED
 
 
 def _by_address(function: object, places: int) -> Callable[..., int]:

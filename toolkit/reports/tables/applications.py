@@ -48,16 +48,22 @@ def _with_rows_alone(rows: Sequence[Row], places: list[Slots | None], width: int
 
 
 def _without_cut_rows(rows: Sequence[Row], places: list[Slots | None]) -> list[Slots | None]:
-    """A row of figures beside a blank label, or the rest of one, continues the row above: figures cut at a wrap."""
-    return [None if _goes_on(row, after) else slots for row, slots, after in zip(rows, places, [*rows[1:], None])]
+    """Figures cut at a wrap: a row beside a blank label, or the rest of one, continues the row above."""
+    cut: set[int] = set()
+    for number, (row, after) in enumerate(zip(rows, rows[1:])):
+        if _goes_on(row, after):
+            cut |= {number, number + 1}
+    return [None if number in cut else slots for number, slots in enumerate(places)]
 
 
-def _goes_on(row: Row, after: Row | None) -> bool:
-    if after is None or not after.in_grid or after.item is not None or not after.filled():
+def _goes_on(row: Row, after: Row) -> bool:
+    if not after.in_grid or not after.filled():
         return False
-    rest = bare(after.label)
+    if after.item is not None:
+        return after.item == row.item
+    rest = [bare(after.label), *(bare(after.slots[place].text) for place in after.words)]  # type: ignore[union-attr]
     official = official_items("applications").get(row.item or "", "")
-    return not rest or 0 not in after.filled() or official.endswith(rest)
+    return not rest[0] or 0 not in after.filled() or any(words and official.endswith(words) for words in rest)
 
 
 def _depth(row: Row) -> int:
@@ -92,7 +98,8 @@ def _told_by_place(rows: Sequence[Row], order: list[str]) -> list[Row]:
     for before, row, after in zip(rows, rows[1:], rows[2:]):
         if row.item is None and before.item in order and after.item in order:
             between = order[order.index(before.item) + 1 : order.index(after.item)]
-            between = [item for item in between if item not in known and not item.startswith("other")]
+            between = [item for item in between if item not in known and item not in _DETAILS]
+            between = [item for item in between if item != "other" or not known & set(_DETAILS)]
             if len(between) == 1 and _similar(row.label, between[0]):
                 row.item = between[0]
     return list(rows)
