@@ -381,3 +381,10 @@ def test_a_line_of_figures_after_a_table_makes_its_last_row_doubtful(words, doub
     pages = [Page(1, (0.0, 800.0), tables=[table]), Page(2, (0.0, 800.0), lines=[rest])]
     document = document_of(pages, "scan")
     assert [cell.doubtful for cell in next(document.grids()).cells] == [doubtful] * 2
+
+
+def test_a_watermark_is_no_figure():
+    cells = [text(60, 700, "规章"), text(160, 700, "3988"), text(260, 700, "7107")]
+    slanted = f"BT /F1 24 Tf .7 .7 -.7 .7 150 690 Tm <{'2020'.encode('utf-16-be').hex()}> Tj ET"
+    document = read_pdf(pdf([[*ruled([50, 150, 250, 350], [680, 720]), *cells, slanted]]))
+    assert [cell.text for grid in document.grids() for cell in grid.cells] == ["规章", "3988", "7107"]
