@@ -9,6 +9,7 @@ import pytest
 from toolkit.corpus import Corpus, read_corpus
 from toolkit.errors import InputError
 from toolkit.parsing import parse
+from toolkit.reports.cells import spread
 from toolkit.reports.form import FORMS, form_cells
 from toolkit.simulation import simulate
 from toolkit.spreadsheet import SheetWriter
@@ -84,8 +85,8 @@ def test_derived_totals_stand_beside_printed_ones_and_need_all_parts():
 def test_the_streamed_table_is_the_wide_table(corpus):
     expected = widen(corpus, quiet=True)
     reports = pa.Table.from_pandas(corpus.reports, preserve_index=False)
-    statistics = pa.Table.from_pandas(corpus.statistics, preserve_index=False)
-    streamed = wide_table(reports.cast(pa.schema(list(wide_schema())[: reports.num_columns])), statistics).to_pandas()
+    cells = spread(corpus.statistics, pd.Index(corpus.reports["report"]))
+    streamed = wide_table(reports.cast(pa.schema(list(wide_schema())[: reports.num_columns])), cells).to_pandas()
     for column in expected.columns[len(corpus.reports.columns) :]:
         np.testing.assert_array_equal(streamed[column], expected[column].to_numpy(float, na_value=np.nan))
     assert streamed[[name for name in streamed if name not in expected]].isna().all(axis=None)

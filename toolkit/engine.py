@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 
@@ -34,8 +34,8 @@ Tables = dict[str, pa.Table]
 class Finish(Protocol):
     """What is made of the frames of a batch, in the process that read them."""
 
-    def __call__(self, tables: Tables, /) -> Tables:
-        """Return the tables, or more of them."""
+    def __call__(self, tables: Tables, /) -> Any:
+        """Return what is handed over in place of the tables."""
 
 
 def read_batches(
@@ -44,7 +44,7 @@ def read_batches(
     cache: Path | None = None,
     size: int = BATCH,
     finish: Finish | None = None,
-) -> Iterator[tuple[int, Tables]]:
+) -> Iterator[tuple[int, Any]]:
     """Yield the number of sources and the frames, as Arrow tables, of one batch after the other.
 
     Parameters
@@ -58,7 +58,7 @@ def read_batches(
     size : int
         Sources in a batch.
     finish : function of module level, optional
-        Applied to each batch where it is read.
+        Applied to each batch where it is read; what it returns is yielded.
 
     Yields
     ------
@@ -98,7 +98,7 @@ def read_batch(
     begin: Callable[[int], None] | None = None,
     cache: Path | None = None,
     finish: Finish | None = None,
-) -> Tables:
+) -> Any:
     """Return the frames of some sources as Arrow tables.
 
     Parameters

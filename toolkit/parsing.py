@@ -13,6 +13,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -22,15 +23,16 @@ from tqdm import tqdm
 from toolkit import dataset
 from toolkit.cache import tidy
 from toolkit.dataset import FrameWriter, clean, publish
-from toolkit.engine import Tables, read_batches
+from toolkit.engine import read_batches
 from toolkit.errors import InputError, SourceError
+from toolkit.firstpass import STAGED, Part, staged_part
 from toolkit.frames import FRAMES, arrow_schema, as_frame
 from toolkit.reports.consistency.across import Across
 from toolkit.selection import in_order
 from toolkit.sources import WORKSHOP, Source, find_sources
-from toolkit.staging import Stage
+from toolkit.staging import take
 from toolkit.summary import Summary
-from toolkit.widefiles import WideWriter, wide_table, widest
+from toolkit.widefiles import WideWriter
 
 _CACHE, _STAGING = f"{WORKSHOP}/cache", f"{WORKSHOP}/staging"
 _OUT_OF_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
@@ -117,28 +119,18 @@ def _prepare(output: Path) -> Path:
     return staging
 
 
-def parsed_batch(tables: Tables) -> Tables:
-    """Add the wide table to the frames of a batch, where they are read."""
-    wide = wide_table(tables["reports"], tables["statistics"])
-    pa.default_memory_pool().release_unused()
-    return tables | {"wide": wide}
-
-
 def _run(found: list[Source], output: Path, staging: Path, processes: int | None, progress: bool, lang: str) -> Summary:
     summary, across = Summary(sources=len(found)), Across()
     with ExitStack() as open_files:
-        stage = Stage(staging)
-        open_files.callback(stage.abandon)
-        widths = _first_pass(
-            read_batches(found, processes, output / _CACHE, finish=parsed_batch), stage, across, summary, progress
-        )
+        batches = read_batches(found, processes, output / _CACHE, finish=partial(staged_part, folder=staging))
+        files, widths = _first_pass(batches, across, summary, progress)
         partitioned = summary.reports > dataset.MANY_REPORTS
         writers = {name: FrameWriter(output, name, partitioned) for name in FRAMES}
         wide = WideWriter(output, summary.reports, widths, lang)
         open_files.callback(wide.abandon)
         for writer in writers.values():
             open_files.callback(writer.abandon)
-        _second_pass(stage, across, summary, writers, wide)
+        _second_pass(files, across, summary, writers, wide)
         for writer in writers.values():
             writer.close()
         names = [f"{name}.parquet" for name in FRAMES] + ([] if partitioned else [f"{name}.csv" for name in FRAMES])
@@ -149,32 +141,30 @@ def _run(found: list[Source], output: Path, staging: Path, processes: int | None
 
 
 def _first_pass(
-    batches: Iterable[tuple[int, Tables]], stage: Stage, across: Across, summary: Summary, progress: bool
-) -> dict[str, int]:
-    """Read, and keep what is read; return text column -> bytes of its longest text."""
+    batches: Iterable[tuple[int, Part]], across: Across, summary: Summary, progress: bool
+) -> tuple[list[Path], dict[str, int]]:
+    """Read; return the files of what was read, and text column -> bytes of its longest text."""
+    files: list[Path] = []
     widths: Counter[str] = Counter()
     with tqdm(total=summary.sources, unit="file", disable=not progress) as bar:
-        for count, tables in batches:
-            summary.add(tables)
-            across.add(
-                {name: as_frame(name, tables[name].to_pandas()) for name in ("reports", "statistics", "sections")}
-            )
-            widths |= Counter(widest(tables["reports"]))
-            stage.write(tables)
-            pa.default_memory_pool().release_unused()
+        for count, part in batches:
+            files.append(part.file)
+            summary.merge(part.summary)
+            across.add_facts(part.facts)
+            widths |= Counter(part.widths)
             bar.update(count)
-    stage.close()
     # A copy is named after another report, which may be the one with the longest name.
-    return {**widths, "duplicate_of": widths["report"]}
+    return files, {**widths, "duplicate_of": widths["report"]}
 
 
 def _second_pass(
-    stage: Stage, across: Across, summary: Summary, writers: Mapping[str, FrameWriter], wide: WideWriter
+    files: Iterable[Path], across: Across, summary: Summary, writers: Mapping[str, FrameWriter], wide: WideWriter
 ) -> None:
     """Fill what needs all reports, and write."""
     duplicates, findings = across.duplicates(), across.findings()
     by_report = dict(tuple(findings.groupby("report", sort=False)))
-    for tables in stage:
+    for file in files:
+        tables = take(file, STAGED)
         reports = tables["reports"]["report"].to_pylist()
         copies = pa.array([duplicates.get(report) for report in reports], pa.string())
         for name in ("reports", "wide"):

@@ -11,6 +11,7 @@ script without ``if __name__ == "__main__"`` works, also on Windows.
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import signal
 import sys
@@ -170,10 +171,12 @@ def _serve(connection: Connection, work: Work) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        while True:
+        for jobs in itertools.count():
             sources, known = connection.recv()
             connection.send(_answer(connection, work, sources, known))
             gc.collect()  # pages and their documents refer to each other in circles
+            if not jobs:
+                gc.freeze()  # modules and word lists are there for good: they are not looked through again
     except (EOFError, OSError):
         return
 

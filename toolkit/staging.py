@@ -1,77 +1,58 @@
-"""Batches on their way: kept on disk between the first pass over the sources and the second."""
+"""Batches on their way: kept on disk between the first pass over the sources and the second.
+
+Whoever reads a batch writes it here, so that a worker hands over the name of
+a file and not its content.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
-from toolkit.dataset import shut
-
 Tables = dict[str, pa.Table]
 
 _SUFFIX = ".arrow"
+_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
-class Stage:
-    """Named tables, batch after batch, each name in a file of its own.
-
-    Parameters
-    ----------
-    folder : Path
-        An empty folder.
+def put(tables: Tables, folder: Path) -> Path:
+    """Write the tables of a batch, one after the other, to a new file of the folder.
 
     Examples
     --------
-    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     stage = Stage(Path(folder))
-    ...     stage.write({"reports": pa.table({"report": ["a", "b"]})})
-    ...     stage.write({"reports": pa.table({"report": ["c"]})})
-    ...     stage.close()
-    ...     counts = [len(tables["reports"]) for tables in stage]
-    >>> counts
-    [2, 1]
+    ...     part = put({"reports": pa.table({"report": ["a", "b"]})}, Path(folder))
+    ...     tables = take(part, ["reports"])
+    >>> tables["reports"]["report"].to_pylist()
+    ['a', 'b']
     """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._writers: dict[str, pa.ipc.RecordBatchStreamWriter] = {}
-        self._files: list[pa.NativeFile] = []
-
-    def write(self, tables: Tables) -> None:
-        """Append a batch."""
-        for name, table in tables.items():
-            if name not in self._writers:
-                self._files.append(pa.OSFile(str(self._folder / f"{name}{_SUFFIX}"), "wb"))
-                options = pa.ipc.IpcWriteOptions(compression="lz4")
-                self._writers[name] = pa.ipc.new_stream(self._files[-1], table.schema, options=options)
-            for batch in table.combine_chunks().to_batches() or [_empty(table.schema)]:
-                self._writers[name].write_batch(batch)
-
-    def close(self) -> None:
-        """Finish the files."""
-        for writer in self._writers.values():
-            writer.close()
-        for file in self._files:
-            file.close()
-
-    def abandon(self) -> None:
-        """Let go of files that will not be finished."""
-        shut(self._files)
-
-    def __iter__(self) -> Iterator[Tables]:
-        """Yield the batches again."""
-        files = [pa.OSFile(str(self._folder / f"{name}{_SUFFIX}"), "rb") for name in self._writers]
-        try:
-            readers = dict(zip(self._writers, map(pa.ipc.open_stream, files)))
-            for batches in zip(*readers.values()):
-                yield {name: pa.Table.from_batches([batch]) for name, batch in zip(readers, batches)}
-        finally:
-            for file in files:
-                file.close()
+    number, name = tempfile.mkstemp(_SUFFIX, dir=folder)
+    os.close(number)
+    with pa.OSFile(name, "wb") as file:
+        for table in tables.values():
+            with pa.ipc.new_stream(file, table.schema, options=_OPTIONS) as writer:
+                writer.write_table(table.combine_chunks())
+    return Path(name)
 
 
-def _empty(schema: pa.Schema) -> pa.RecordBatch:
-    return pa.RecordBatch.from_arrays([pa.array([], field.type) for field in schema], schema=schema)
+def take(part: Path, names: Sequence[str]) -> Tables:
+    """Return the tables of a batch by name, and remove the file.
+
+    Parameters
+    ----------
+    part : Path
+        As :func:`put` returned it.
+    names : sequence of str
+        The names of the tables, in the order in which they were put.
+    """
+    tables = {}
+    with pa.OSFile(str(part), "rb") as file:
+        for name in names:
+            with pa.ipc.open_stream(file) as reader:
+                tables[name] = reader.read_all()
+    part.unlink()
+    return tables

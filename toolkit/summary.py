@@ -74,6 +74,14 @@ class Summary:
         room = _MOST_FAILURES_SHOWN - len(self.failures)
         self.failures += list(zip(failures["source"].to_pylist(), failures["message"].to_pylist()))[: max(room, 0)]
 
+    def merge(self, other: Summary) -> None:
+        """Add the counts of another part of the same run; ``sources`` is known from the start."""
+        for name in ("reports", "partial", "simulated", "statements", "failed"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in ("states", "broken", "years"):
+            getattr(self, name).update(getattr(other, name))
+        self.failures += other.failures[: max(_MOST_FAILURES_SHOWN - len(self.failures), 0)]
+
     def add_findings(self, findings: pa.Table) -> None:
         """Count the rules that do not hold."""
         self.broken.update(_counts(findings.filter(pc.equal(findings["verdict"], "broken"))["rule"]))

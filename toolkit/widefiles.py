@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from toolkit.analysis.cells import cell_table
 from toolkit.dataset import PARTIAL, csv_file, shut
 from toolkit.frames import arrow_schema
+from toolkit.reports.cells import CellTable, cell_keys
 from toolkit.spreadsheet import MOST_ROWS, SheetWriter
 from toolkit.statafile import StataWriter
 from toolkit.wide import derived_totals, short_cells, wide_labels
@@ -32,28 +34,22 @@ def wide_schema() -> pa.Schema:
     >>> wide_schema().field("fees_amount").type
     DataType(double)
     """
-    cells = [(name, pa.float64()) for name in (*short_cells(), *derived_totals(_no_values()))]
+    no_values = np.empty((0, len(cell_keys())))
+    cells = [(name, pa.float64()) for name in (*short_cells(), *derived_totals(no_values))]
     return pa.schema([*arrow_schema("reports"), *cells])
 
 
-def _no_values() -> pd.DataFrame:
-    return cell_table(_statistics(arrow_schema("statistics").empty_table()), pd.Index([])).values
-
-
-def _statistics(table: pa.Table) -> pd.DataFrame:
-    return table.select(["report", "part", "item", "category", "value", "state"]).to_pandas()
-
-
-def wide_table(reports: pa.Table, statistics: pa.Table) -> pa.Table:
+def wide_table(reports: pa.Table, cells: CellTable) -> pa.Table:
     """Return the wide table of some reports: what :func:`toolkit.wide.widen` gives, with every column.
 
     Parameters
     ----------
-    reports, statistics : pyarrow.Table
+    reports : pyarrow.Table
+    cells : CellTable
+        Of these reports, in their order.
     """
-    values = cell_table(_statistics(statistics), pd.Index(reports["report"].to_pylist())).values
-    cells = dict(zip(short_cells(), values.T)) | derived_totals(values)
-    arrays = [pa.array(cells[name], from_pandas=True) for name in wide_schema().names[reports.num_columns :]]
+    values = dict(zip(short_cells(), cells.values.T)) | derived_totals(cells.values)
+    arrays = [pa.array(values[name], from_pandas=True) for name in wide_schema().names[reports.num_columns :]]
     return pa.Table.from_arrays([*reports.columns, *arrays], schema=wide_schema())
 
 
@@ -119,8 +115,5 @@ def widest(table: pa.Table) -> dict[str, int]:
     >>> widest(pa.table({"agency": ["甲县", None], "year": [2020, 2021]}))
     {'agency': 6}
     """
-    return {
-        field.name: max((len(text.encode("utf-8")) for text in table[field.name].to_pylist() if text), default=0)
-        for field in table.schema
-        if pa.types.is_string(field.type)
-    }
+    texts = {field.name: table[field.name] for field in table.schema if pa.types.is_string(field.type)}
+    return {name: pc.max(pc.binary_length(column)).as_py() or 0 for name, column in texts.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from toolkit.reports.checks import CellTable
+from toolkit.reports.cells import CellTable, spread
 from toolkit.reports.consistency.mentions import concepts, mention_rows
 from toolkit.reports.consistency.prose import agreeing, prose_findings
 
@@ -152,7 +152,7 @@ def _found(text: str, cells: dict[tuple[str, str], float | str], **reports: str)
     mentions = pd.DataFrame(mention_rows({"overview": text}, 2023)).assign(report="r")
     sections = pd.DataFrame({"report": ["r"], "chapter": "overview", "text": text})
     bodies = pd.DataFrame({"report": ["r"], **reports})
-    return prose_findings(mentions, CellTable(_cells(cells)), sections, bodies)
+    return prose_findings(mentions, spread(_cells(cells)), sections, bodies)
 
 
 SHANGHAI = {

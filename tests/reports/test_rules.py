@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from toolkit.reports.checks import CellTable
+from toolkit.reports.cells import CellTable, spread
 from toolkit.reports.consistency.rules import form_fits_year, items_as_decisions, rules_without_power, year_rows
 
 
 def _rules(**states: float | str) -> CellTable:
-    return CellTable(
+    return spread(
         pd.DataFrame(
             [
                 {
@@ -72,7 +72,7 @@ ITEMS = {
 def test_items_taken_for_decisions(figures, count):
     cells = pd.DataFrame({"report": "r", "part": "active_disclosure", "item": "penalties", "value": figures})
     cells["category"], cells["state"] = ["items_last_year", "change", "decisions"], "reported"
-    found = items_as_decisions(CellTable(cells))
+    found = items_as_decisions(spread(cells))
     assert found["place"].tolist() == ["active_disclosure/penalties/decisions"] * count
     assert set(found["severity"]) <= {"soft"}
 

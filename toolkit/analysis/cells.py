@@ -6,7 +6,7 @@ one rule decides what a blank means.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,47 +14,14 @@ import numpy as np
 import pandas as pd
 
 from toolkit.errors import FormError, InputError
-from toolkit.reports.form import FORMS, Identity, form_cells, identities
+from toolkit.reports.cells import AS_ZERO, CellTable, cell_keys, spread
+from toolkit.reports.form import Identity, identities
 
 BLANKS = ("missing", "zero_if_balanced", "zero")
 
 
-@dataclass(frozen=True)
-class CellTable:
-    """The cells of a corpus: one row per report, one column per cell of any form.
-
-    ``values`` is missing (NaN) unless the cell counts as reported under the
-    chosen treatment of blanks; ``rows`` says whether the report's form has
-    the cell at all.
-    """
-
-    reports: pd.Index
-    keys: tuple[str, ...]
-    values: np.ndarray
-    rows: np.ndarray
-
-    def column(self, key: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return values and existence of one cell, ``part/item/category``."""
-        position = self.keys.index(key)
-        return self.values[:, position], self.rows[:, position]
-
-
-@cache
-def cell_keys() -> tuple[str, ...]:
-    """Return every cell of every form as ``part/item/category``.
-
-    Examples
-    --------
-    >>> len(cell_keys())
-    226
-    >>> cell_keys()[0]
-    'active_disclosure/rules/made'
-    """
-    return tuple(dict.fromkeys("/".join(cell.key) for form in FORMS for cell in form_cells(form)))
-
-
 def cell_table(statistics: pd.DataFrame, reports: pd.Index, blanks: str = "missing") -> CellTable:
-    """Spread the frame ``statistics`` over reports and cells.
+    """Spread the frame ``statistics`` over reports and cells, blanks treated as asked.
 
     Parameters
     ----------
@@ -84,35 +51,13 @@ def cell_table(statistics: pd.DataFrame, reports: pd.Index, blanks: str = "missi
     """
     if blanks not in BLANKS:
         raise InputError(f"blanks is {blanks!r}", f"one of {', '.join(BLANKS)}")
-    row, column, kept = _places(statistics, reports)
-    shape = len(reports), len(cell_keys())
-    values, rows, empty = np.full(shape, np.nan), np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-    number = pd.to_numeric(kept["value"]).to_numpy(dtype=float, na_value=np.nan)
-    values[row, column] = np.where(kept["state"].eq("reported"), number, np.nan)
-    rows[row, column] = True
-    empty[row, column] = kept["state"].isin(["blank", "dash"])
-    if blanks == "zero":
-        values[empty] = 0.0
-    elif blanks == "zero_if_balanced":
-        values[empty & _balanced_cells(values, rows, empty)] = 0.0
-    return CellTable(reports, cell_keys(), values, rows)
-
-
-def _places(statistics: pd.DataFrame, reports: pd.Index) -> tuple[np.ndarray, np.ndarray, pd.DataFrame]:
-    # Factorised first: joining three strings per row is slow on millions of rows.
-    codes, levels = zip(*(pd.factorize(statistics[name]) for name in ("part", "item", "category")), strict=True)
-    place = {key: n for n, key in enumerate(cell_keys())}
-    triples = pd.DataFrame(dict(enumerate(codes))).drop_duplicates().to_numpy()
-    lookup = np.full([len(level) for level in levels], -1)
-    for triple in triples:
-        lookup[tuple(triple)] = place.get("/".join(str(level[n]) for level, n in zip(levels, triple, strict=True)), -1)
-    column = lookup[codes] if len(statistics) else np.zeros(0, dtype=int)
-    row = reports.get_indexer(pd.Index(statistics["report"]))
-    known = (row >= 0) & (column >= 0)
-    flat = row[known] * len(place) + column[known]
-    if len(np.unique(flat)) < len(flat):
-        raise InputError("a cell stands twice in statistics", "drop duplicated rows of report, part, item, category")
-    return row[known], column[known], statistics[known]
+    table = spread(statistics, reports)
+    if blanks == "missing":
+        return table
+    values, empty = table.values.copy(), table.states == AS_ZERO
+    zeroed = empty if blanks == "zero" else empty & _balanced_cells(values, table.rows, empty)
+    values[zeroed] = 0.0
+    return replace(table, values=values)
 
 
 def _balanced_cells(values: np.ndarray, rows: np.ndarray, empty: np.ndarray) -> np.ndarray:

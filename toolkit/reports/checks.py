@@ -7,51 +7,34 @@ number. A text, a doubtful or a missing term makes it untestable too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from toolkit.reports.cells import AS_ZERO, NOT_IN_FORM, UNKNOWN, CellTable, Key, cell_keys, places_of, spread
 from toolkit.reports.form import FORMS, Identity, form_cells, identities
 
 FINDINGS = ("report", "rule", "place", "severity", "lhs", "rhs", "gap", "verdict", "cells", "note", "simulated")
 
-_REPORTED, _AS_ZERO, _UNKNOWN, _NOT_IN_FORM = range(4)
-_STATE_CODES = {"reported": _REPORTED, "blank": _AS_ZERO, "dash": _AS_ZERO}
 _OTHER_DETAILS = ("other_no_correction", "other_fee_unpaid", "other_other")
 _TOLERANCE = 1e-6
-_MAY_BE_NEGATIVE = frozenset(["change"])
-_NO_NOTE = np.array(None, dtype=object)
-
-Key = tuple[str, str, str]
+_MAY_BE_NEGATIVE = "change"
+_MONEY = "amount"
 
 
-class CellTable:
-    """The statistics of many reports as two arrays: values and states, reports by cells."""
+class _Tests(NamedTuple):
+    """Sums of one kind: what each is called, and the columns of its terms, those of its left side first."""
 
-    def __init__(self, statistics: pd.DataFrame) -> None:
-        reports, self.reports = pd.factorize(statistics["report"])
-        keys = list(zip(statistics["part"], statistics["item"], statistics["category"]))
-        self._columns = {key: place for place, key in enumerate(dict.fromkeys(keys))}
-        columns = np.fromiter((self._columns[key] for key in keys), int, len(keys))
-        shape = (len(self.reports), len(self._columns))
-        self.values, self.states = np.zeros(shape), np.full(shape, _NOT_IN_FORM)
-        values = statistics["value"].astype("Float64").fillna(0).to_numpy(float)
-        states = statistics["state"].map(_STATE_CODES).fillna(_UNKNOWN).to_numpy(int)
-        self.values[reports, columns], self.states[reports, columns] = values, states
-        simulated = statistics["simulated"] if "simulated" in statistics else pd.Series(False, statistics.index)
-        self.simulated = simulated.groupby(reports).first().to_numpy(bool)
-
-    def terms(self, keys: Sequence[Key]) -> tuple[np.ndarray, np.ndarray]:
-        """Return values and states of some cells; a cell that no report has is not in the form."""
-        shape = (len(self.reports), len(keys))
-        values, states = np.zeros(shape), np.full(shape, _NOT_IN_FORM)
-        for place, key in enumerate(keys):
-            if key in self._columns:
-                values[:, place] = self.values[:, self._columns[key]]
-                states[:, place] = self.states[:, self._columns[key]]
-        return values, states
+    rule: str
+    severity: str
+    places: list[str]
+    cells: list[str]
+    terms: np.ndarray
+    names: np.ndarray
+    left: int
 
 
 def check_sums(statistics: pd.DataFrame, table: CellTable | None = None) -> pd.DataFrame:
@@ -79,14 +62,11 @@ def check_sums(statistics: pd.DataFrame, table: CellTable | None = None) -> pd.D
     >>> check_sums(frame)[["rule", "lhs", "rhs", "gap", "verdict"]].values.tolist()
     [['dispute_total', 0.0, 11.0, -11.0, 'broken']]
     """
-    if statistics.empty:
-        return empty_findings()
-    table = CellTable(statistics) if table is None else table
-    parts = [_test(table, identity, each) for identity in identities() for each in _range(identity)]
-    parts.append(_not_negative(statistics))
-    found = pd.concat([part for part in parts if len(part)] or [empty_findings()], ignore_index=True)
-    order = {report: place for place, report in enumerate(table.reports)}
-    return found.sort_values("report", key=lambda column: column.map(order), kind="stable", ignore_index=True)
+    table = spread(statistics) if table is None else table
+    sums, counts = _tested(table), _not_negative(table)
+    found = pd.concat([part for part in (sums, counts) if len(part)] or [empty_findings()], ignore_index=True)
+    order = np.argsort(table.reports.get_indexer(pd.Index(found["report"])), kind="stable")
+    return found.take(order).reset_index(drop=True)
 
 
 def empty_findings() -> pd.DataFrame:
@@ -113,100 +93,137 @@ def _dtype(column: str) -> str:
 
 
 @cache
-def _range(identity: Identity) -> tuple[str, ...]:
-    """Return the items or categories that an identity runs over, of all forms."""
+def _all_tests() -> tuple[_Tests, ...]:
+    """Return every sum of every form, those of one identity together."""
+    return tuple(_tests_of(identity) for identity in identities())
+
+
+def _tests_of(identity: Identity) -> _Tests:
+    sums = [_keys(identity, each, (*identity.left, *identity.right)) for each in _range(identity)]
+    return _Tests(
+        identity.rule,
+        identity.severity,
+        ["/".join(keys[0]) for keys in sums],
+        [";".join("/".join(key) for key in keys) for keys in sums],
+        np.array([places_of(keys) for keys in sums]),
+        np.array([[key[1] for key in keys] for keys in sums]),
+        len(identity.left),
+    )
+
+
+def _range(identity: Identity) -> Iterator[str]:
+    """Yield the items or categories that an identity runs over, of all forms."""
     cells = [cell for form in FORMS for cell in form_cells(form) if cell.part == identity.part]
-    return tuple(dict.fromkeys(getattr(cell, identity.each) for cell in cells))
+    yield from dict.fromkeys(getattr(cell, identity.each) for cell in cells)
 
 
-def _keys(identity: Identity, each: str, names: Iterable[str]) -> list[Key]:
+def _keys(identity: Identity, each: str, names: Sequence[str]) -> list[Key]:
     if identity.each == "item":
         return [(identity.part, each, name) for name in names]
     return [(identity.part, name, each) for name in names]
 
 
-def _test(table: CellTable, identity: Identity, each: str) -> pd.DataFrame:
-    left, right = _keys(identity, each, identity.left), _keys(identity, each, identity.right)
-    values, states = table.terms(left + right)
-    states = _demand_terms(states, left + right)
-    tested = np.asarray((states < _UNKNOWN).any(axis=1))
-    if not tested.any():
-        return empty_findings()
-    lhs = np.where(states[:, : len(left)] < _UNKNOWN, values[:, : len(left)], 0).sum(axis=1)
-    rhs = np.where(states[:, len(left) :] < _UNKNOWN, values[:, len(left) :], 0).sum(axis=1)
-    return _findings(table, identity, left + right, states, lhs, rhs, tested)
+def _tested(table: CellTable) -> pd.DataFrame:
+    """Return a finding for every sum of which the report has a term."""
+    parts = [_sums(table, tests) for tests in _all_tests()]
+    lhs, rhs, states = ([part[side] for part in parts] for side in range(3))
+    known = np.hstack([(one < UNKNOWN).any(axis=2) for one in states])
+    unknown = np.hstack([(one == UNKNOWN).any(axis=2) for one in states])
+    as_zero = np.hstack([(one == AS_ZERO).any(axis=2) for one in states])
+    row, column = np.nonzero(known)
+    at = row, column
+    return _findings(table, row, column, np.hstack(lhs)[at], np.hstack(rhs)[at], unknown[at], as_zero[at])
 
 
-def _demand_terms(states: np.ndarray, keys: Sequence[Key]) -> np.ndarray:
+def _sums(table: CellTable, tests: _Tests) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return both sides, reports by sums, and the states of the terms."""
+    values, states = np.nan_to_num(table.values[:, tests.terms]), table.states[:, tests.terms]
+    states = _demand_terms(states, tests.names)
+    counted = np.where(states < UNKNOWN, values, 0.0)
+    return counted[..., : tests.left].sum(axis=2), counted[..., tests.left :].sum(axis=2), states
+
+
+def _demand_terms(states: np.ndarray, names: np.ndarray) -> np.ndarray:
     """A term that is not there is unknown, but for the rows 其他处理 that the other form has."""
-    names = np.array([key[1] for key in keys])
-    single, details = names == "other", np.isin(names, _OTHER_DETAILS)
+    single, details = names[0] == "other", np.isin(names[0], _OTHER_DETAILS)
+    is_absent = states == NOT_IN_FORM
     if details.sum() != len(_OTHER_DETAILS):
-        return np.where(states == _NOT_IN_FORM, _UNKNOWN, states)
-    has_details = np.asarray((states[:, details] < _NOT_IN_FORM).all(axis=1))
-    has_single = np.asarray((states[:, single] < _NOT_IN_FORM).all(axis=1) & ~has_details)
-    states = states.copy()
+        return np.where(is_absent, UNKNOWN, states)
+    has_details = ~is_absent[..., details].any(axis=2)
+    has_single = ~is_absent[..., single].any(axis=2) & ~has_details
     # Where one row stands above its three parts, the parts are summed.
-    states[np.ix_(has_details, single)] = states[np.ix_(has_single, details)] = _NOT_IN_FORM
-    lacking = (states == _NOT_IN_FORM) & ~(has_details[:, None] & single) & ~(has_single[:, None] & details)
-    return np.where(lacking, _UNKNOWN, states)
+    passed_over = (has_details[..., None] & single) | (has_single[..., None] & details)
+    return np.where(passed_over, NOT_IN_FORM, np.where(is_absent, UNKNOWN, states))
 
 
 def _findings(
     table: CellTable,
-    identity: Identity,
-    keys: Sequence[Key],
-    states: np.ndarray,
+    row: np.ndarray,
+    column: np.ndarray,
     lhs: np.ndarray,
     rhs: np.ndarray,
-    tested: np.ndarray,
+    unknown: np.ndarray,
+    as_zero: np.ndarray,
 ) -> pd.DataFrame:
-    unknown, as_zero = (states == _UNKNOWN).any(axis=1), (states == _AS_ZERO).any(axis=1)
     holds = np.abs(lhs - rhs) < _TOLERANCE
-    verdict = np.where(unknown | (as_zero & ~holds), "untestable", np.where(holds, "holds", "broken"))
-    note = np.where(unknown, "a term is missing or no number", np.where(as_zero, "blanks and dashes as zero", _NO_NOTE))
-    frame = pd.DataFrame(
-        {
-            "report": table.reports,
-            "rule": identity.rule,
-            "place": "/".join(keys[0]),
-            "severity": identity.severity,
-            "lhs": pd.array(lhs, "Float64"),
-            "rhs": pd.array(rhs, "Float64"),
-            "gap": pd.array(lhs - rhs, "Float64"),
-            "verdict": verdict,
-            "cells": ";".join("/".join(key) for key in keys),
-            "note": note,
-            "simulated": table.simulated,
-        }
-    )
-    # A sum that lacks a term is no sum.
-    frame.loc[unknown, ["lhs", "rhs", "gap"]] = pd.NA
-    return frame[tested]
-
-
-def _not_negative(statistics: pd.DataFrame) -> pd.DataFrame:
-    """Find counts below zero or not whole; the change of a list may be negative, not broken."""
-    value = statistics["value"].astype("Float64").to_numpy(float, na_value=np.nan)
-    is_change = statistics["category"].isin(_MAY_BE_NEGATIVE).to_numpy()
-    is_money = (statistics["category"] == "amount").to_numpy()
-    broken = ((value < 0) & ~is_change) | ((value != np.round(value)) & ~np.isnan(value) & ~is_money)
-    rows = statistics[broken]
-    if rows.empty:
-        return empty_findings()
-    place = rows["part"].str.cat([rows["item"], rows["category"]], sep="/")
+    verdict = np.where(unknown | (as_zero & ~holds), 2, np.where(holds, 0, 1))
+    note = np.where(unknown, 1, np.where(as_zero, 2, 0))
+    rules, places, severities, cells = _names()
     return pd.DataFrame(
         {
-            "report": rows["report"],
+            "report": table.reports.take(row),
+            "rule": rules[column],
+            "place": places[column],
+            "severity": severities[column],
+            # A sum that lacks a term is no sum.
+            "lhs": pd.array(np.where(unknown, np.nan, lhs), "Float64"),
+            "rhs": pd.array(np.where(unknown, np.nan, rhs), "Float64"),
+            "gap": pd.array(np.where(unknown, np.nan, lhs - rhs), "Float64"),
+            "verdict": _texts(["holds", "broken", "untestable"])[verdict],
+            "cells": cells[column],
+            "note": _texts([None, "a term is missing or no number", "blanks and dashes as zero"])[note],
+            "simulated": table.simulated[row],
+        }
+    )
+
+
+@cache
+def _names() -> tuple[np.ndarray, ...]:
+    """Return rule, place, severity and cells of every sum."""
+    kinds = [(tests.rule, place, tests.severity, cells) for tests in _all_tests() for place, cells in _pairs(tests)]
+    return tuple(_texts(one) for one in zip(*kinds))
+
+
+def _pairs(tests: _Tests) -> Iterator[tuple[str, str]]:
+    yield from zip(tests.places, tests.cells)
+
+
+def _texts(texts: Iterable[str | None]) -> np.ndarray:
+    return np.array(list(texts), dtype=object)
+
+
+def _not_negative(table: CellTable) -> pd.DataFrame:
+    """Find counts below zero or not whole; the change of a list may be negative, not broken."""
+    categories = np.array([key.rsplit("/", 1)[1] for key in cell_keys()])
+    values = table.values
+    is_broken = (values < 0) & (categories != _MAY_BE_NEGATIVE)
+    is_broken |= (values != np.round(values)) & ~np.isnan(values) & (categories != _MONEY)
+    row, column = np.nonzero(is_broken)
+    if not len(row):
+        return empty_findings()
+    figures, place = values[row, column], _texts(cell_keys())[column]
+    return pd.DataFrame(
+        {
+            "report": table.reports.take(row),
             "rule": "non_negative",
             "place": place,
             "severity": "hard",
-            "lhs": rows["value"].astype("Float64"),
-            "rhs": pd.array([0] * len(rows), "Float64"),
-            "gap": rows["value"].astype("Float64"),
+            "lhs": pd.array(figures, "Float64"),
+            "rhs": pd.array(np.zeros(len(row)), "Float64"),
+            "gap": pd.array(figures, "Float64"),
             "verdict": "broken",
             "cells": place,
-            "note": np.where(rows["value"] < 0, "a count below zero", "a count that is not whole"),
-            "simulated": rows.get("simulated", False),
+            "note": np.where(figures < 0, "a count below zero", "a count that is not whole"),
+            "simulated": table.simulated[row],
         }
     )

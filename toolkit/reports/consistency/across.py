@@ -9,12 +9,15 @@ cell contradicts nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from toolkit.reports.checks import CellTable, Key, as_findings, empty_findings
+from toolkit.frames import arrow_schema, as_frame
+from toolkit.reports.cells import CellTable, Key, places_of, spread
+from toolkit.reports.checks import as_findings, empty_findings
 from toolkit.reports.consistency.children import COUNTED, children_findings
 from toolkit.reports.consistency.years import FOLLOWED, year_findings
 from toolkit.reports.folding import fold
@@ -23,7 +26,35 @@ from toolkit.reports.folding import fold
 KEPT: tuple[Key, ...] = tuple(dict.fromkeys([*FOLLOWED, *COUNTED]))
 
 _FACTS = ("report", "agency_id", "parent_id", "agency_type", "scope", "year", "simulated")
-_REPORTED = 0
+_FIGURES = pa.list_(pa.float64(), len(KEPT))
+_SCHEMA = pa.schema(
+    [*(arrow_schema("reports").field(name) for name in _FACTS), ("body", pa.int64()), ("figures", _FIGURES)]
+)
+_SHORTEST_BODY = 50
+
+
+def across_facts(reports: pa.Table, cells: CellTable, sections: Iterable[tuple[str, str | None]]) -> pa.Table:
+    """Return what :class:`Across` keeps of some reports.
+
+    Parameters
+    ----------
+    reports : pyarrow.Table
+        With report, agency_id, parent_id, agency_type, scope, year, simulated.
+    cells : CellTable
+        Of these reports, in their order.
+    sections : iterable of (report, text)
+
+    Returns
+    -------
+    pyarrow.Table
+        These columns, ``body`` (a hash of the folded text, 0 for none) and
+        ``figures`` (of the cells ``KEPT``, NaN where none is reported).
+    """
+    bodies = _bodies(sections)
+    hashes = pa.array([bodies.get(report, 0) for report in reports["report"].to_pylist()], pa.int64())
+    figures = pa.array(cells.values[:, places_of(KEPT)].ravel())
+    facts = [reports[name].combine_chunks() for name in _FACTS]
+    return pa.Table.from_arrays([*facts, hashes, pa.FixedSizeListArray.from_arrays(figures, len(KEPT))], schema=_SCHEMA)
 
 
 class Across:
@@ -41,19 +72,19 @@ class Across:
     """
 
     def __init__(self) -> None:
-        self._facts: list[pd.DataFrame] = []
-        self._values: list[np.ndarray] = []
+        self._facts: list[pa.Table] = []
 
     def add(self, frames: Mapping[str, pd.DataFrame]) -> None:
         """Add the reports of some frames: reports and statistics, and sections where there are some."""
-        reports = frames["reports"]
-        if reports.empty:
-            return
-        facts = pd.DataFrame({column: reports.get(column) for column in _FACTS}).reset_index(drop=True)
-        bodies = _bodies(frames["sections"]) if "sections" in frames else {}
-        facts["body"] = [bodies.get(report, 0) for report in facts["report"]]
+        reports = as_frame("reports", frames["reports"])
+        cells = spread(frames["statistics"], pd.Index(reports["report"]))
+        sections = frames["sections"] if "sections" in frames else pd.DataFrame({"report": [], "text": []})
+        table = pa.Table.from_pandas(reports, arrow_schema("reports"), preserve_index=False)
+        self.add_facts(across_facts(table, cells, zip(sections["report"], sections["text"])))
+
+    def add_facts(self, facts: pa.Table) -> None:
+        """Add what :func:`across_facts` returned of some reports."""
         self._facts.append(facts)
-        self._values.append(_values(frames["statistics"], facts["report"]))
 
     def duplicates(self) -> dict[str, str]:
         """Return report -> the first report, by name, with the same text.
@@ -61,7 +92,7 @@ class Across:
         Reports that are known to be of different bodies or years are no
         copies of each other, though the text may be copied.
         """
-        facts = self._all()
+        facts = self._told()
         facts = facts[facts["body"] != 0]
         facts = facts[facts.duplicated("body", keep=False)].sort_values("report")
         copies: dict[str, str] = {}
@@ -78,11 +109,11 @@ class Across:
 
     def findings(self) -> pd.DataFrame:
         """Return the findings across reports."""
-        facts = self._all()
+        facts = self._told()
         if facts.empty:
             return empty_findings()
         copies = self.duplicates()
-        values = np.vstack(self._values)
+        values = self._figures()
         simulated = dict(zip(facts["report"], facts["simulated"]))
         own = ~facts["report"].isin(list(copies)).to_numpy()
         facts, values = facts[own].reset_index(drop=True), values[own]
@@ -92,29 +123,15 @@ class Across:
         rows += children_findings(facts, values, places)
         return as_findings(rows)
 
-    def _all(self) -> pd.DataFrame:
-        if not self._facts:
-            return pd.DataFrame(columns=[*_FACTS, "body"])
-        facts = pd.concat(self._facts, ignore_index=True)
-        facts["simulated"] = [not pd.isna(flag) and bool(flag) for flag in facts["simulated"]]
-        return facts
+    def _told(self) -> pd.DataFrame:
+        return self._all().drop(["figures"]).to_pandas()
 
+    def _figures(self) -> np.ndarray:
+        lists = self._all()["figures"].combine_chunks()
+        return lists.flatten().to_numpy().reshape(-1, len(KEPT))
 
-def _values(statistics: pd.DataFrame, reports: pd.Series) -> np.ndarray:
-    """Return reports by cells: the figure, or NaN where none is reported."""
-    found = np.full((len(reports), len(KEPT)), np.nan)
-    # Of applications only totals are kept, and what is carried over.
-    is_kept = (statistics["part"] != "applications") | (statistics["category"] == "total")
-    wanted = statistics[is_kept | statistics["item"].isin(["brought_forward", "carried_forward"])]
-    if wanted.empty:
-        return found
-    table = CellTable(wanted)
-    values, states = table.terms(KEPT)
-    places = {report: place for place, report in enumerate(reports)}
-    known = [place for place, report in enumerate(table.reports) if report in places]
-    rows = [places[table.reports[place]] for place in known]
-    found[rows] = np.where(states[known] == _REPORTED, values[known], np.nan)
-    return found
+    def _all(self) -> pa.Table:
+        return pa.concat_tables(self._facts) if self._facts else _SCHEMA.empty_table()
 
 
 def _alike(one: object, other: object) -> bool:
@@ -126,10 +143,13 @@ def _copy(report: str, original: str, simulated: bool) -> dict[str, object]:
     return found | {"note": f"the same text as {original}"}
 
 
-def _bodies(sections: pd.DataFrame) -> dict[str, int]:
+def _bodies(sections: Iterable[tuple[str, str | None]]) -> dict[str, int]:
     """Return a hash of each report's folded text."""
-    texts = sections.groupby("report", sort=False)["text"].agg(lambda parts: "".join(parts.dropna()))
-    return {report: _hash(text) for report, text in texts.items() if len(text) > 50}
+    texts: dict[str, str] = {}
+    for report, text in sections:
+        if isinstance(text, str):
+            texts[report] = texts.get(report, "") + text
+    return {report: _hash(text) for report, text in texts.items() if len(text) > _SHORTEST_BODY}
 
 
 def _hash(text: str) -> int:

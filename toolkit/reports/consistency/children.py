@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.reports.checks import Key
+from toolkit.reports.cells import Key
 from toolkit.reports.form import form_cells
 
 _OTHER = ("other_no_correction", "other_fee_unpaid", "other_other")

@@ -19,14 +19,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from toolkit.reports.checks import CellTable, Key, as_findings
+from toolkit.reports.cells import NOT_IN_FORM, REPORTED, CellTable, Key, spread
+from toolkit.reports.checks import as_findings
 from toolkit.reports.consistency.mentions import concepts, is_approximate
 from toolkit.reports.folding import same_length
 from toolkit.reports.form import FORMS, form_cells
 
 _KINDS = ("natural_person", "business", "research", "public_interest", "legal_service", "other_organisation")
 _ORGANISATIONS = _KINDS[1:]
-_REPORTED, _NOT_IN_FORM = 0, 3
 _TOLERANCE = 1e-6
 _PART = re.compile("其中")
 _OTHER_SCOPE = re.compile(
@@ -69,7 +69,7 @@ def prose_findings(
     >>> cells = pd.DataFrame({"report": "r", "part": "applications", "item": ["granted", "granted", "partly_granted"],
     ...     "category": ["natural_person", "total", "total"], "value": [258, 272, 3], "state": "reported"})
     >>> prose = pd.DataFrame({"report": ["r"], "concept": "granted_and_partly", "value": 258.0, "raw": "258件"})
-    >>> found = prose_findings(prose, CellTable(cells))
+    >>> found = prose_findings(prose, spread(cells))
     >>> found[["lhs", "rhs", "verdict"]].values.tolist()
     [[258.0, 275.0, 'broken']]
     >>> found["note"][0]
@@ -114,7 +114,7 @@ def agreeing(mentions: pd.DataFrame, statistics: pd.DataFrame) -> pd.DataFrame:
     """
     if mentions.empty or statistics.empty:
         return mentions.iloc[:0].assign(cells=pd.Series(dtype="object"))
-    compared = _compared(mentions, CellTable(statistics))
+    compared = _compared(mentions, spread(statistics))
     kept = compared[compared["agrees"]]
     return mentions.loc[kept["_row"]].assign(cells=kept["cells"].to_numpy()).reset_index(drop=True)
 
@@ -187,12 +187,12 @@ def _term(table: CellTable, key: Key) -> tuple[np.ndarray, np.ndarray, np.ndarra
     A total of applications that is not printed is at least the sum of its row.
     """
     values, states = (part[:, 0] for part in table.terms([key]))
-    exact, there = states == _REPORTED, states != _NOT_IN_FORM
+    exact, there = states == REPORTED, states != NOT_IN_FORM
     least = np.where(exact, values, 0.0)
     if key[0] != "applications" or key[2] != "total" or exact.all():
         return least, exact, there
     parts, part_states = table.terms([(*key[:2], kind) for kind in _KINDS])
-    is_told = part_states == _REPORTED
+    is_told = part_states == REPORTED
     summed = np.where(is_told, parts, 0).sum(axis=1)
     return np.where(exact, least, summed), exact | (there & is_told.all(axis=1)), there
 

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.reports.checks import CellTable, Key, as_findings, check_sums, empty_findings
+from toolkit.reports.cells import REPORTED, CellTable, Key, spread
+from toolkit.reports.checks import as_findings, check_sums, empty_findings
 from toolkit.reports.consistency.prose import prose_findings
 from toolkit.reports.form import FORMS, form_cells
 
-_REPORTED, _NOT_IN_FORM = 0, 3
 #: The first year for which each form was in force, latest first.
 FORM_YEARS = ((2021, "2021"), (2019, "2019"))
 #: Findings that only the reading of a file can make; frames keep them.
@@ -54,7 +54,7 @@ def check_report(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     kept = frames["findings"]
     parts = [form_fits_year(reports, statistics), kept[kept["rule"].isin(READING_RULES)]]
     if len(statistics):
-        table = CellTable(statistics)
+        table = spread(statistics)
         parts = [
             check_sums(statistics, table),
             rules_without_power(table, reports),
@@ -79,12 +79,12 @@ def rules_without_power(table: CellTable, reports: pd.DataFrame) -> pd.DataFrame
     >>> cells = pd.DataFrame({"report": "r", "part": "active_disclosure", "item": "rules",
     ...     "category": ["issued", "repealed", "in_force"], "value": [2, 0, 2], "state": "reported"})
     >>> town = pd.DataFrame({"report": ["r"], "level": "township", "agency_type": "township_government"})
-    >>> rules_without_power(CellTable(cells), town)[["place", "lhs"]].values.tolist()
+    >>> rules_without_power(spread(cells), town)[["place", "lhs"]].values.tolist()
     [['active_disclosure/rules/issued', 2.0], ['active_disclosure/rules/in_force', 2.0]]
     """
     keys = [("active_disclosure", "rules", name) for name in _categories("rules")]
     values, states = table.terms(keys)
-    printed = (states == _REPORTED) & (values > 0)
+    printed = (states == REPORTED) & (values > 0)
     if not printed.any() or not {"level", "agency_type"} <= set(reports):
         return empty_findings()
     bodies = reports.drop_duplicates("report").set_index("report")
@@ -119,7 +119,7 @@ def items_as_decisions(table: CellTable) -> pd.DataFrame:
     --------
     >>> cells = pd.DataFrame({"report": "r", "part": "active_disclosure", "item": "licensing",
     ...     "category": ["items_last_year", "change", "decisions"], "value": [61, 36, 97], "state": "reported"})
-    >>> items_as_decisions(CellTable(cells))[["place", "lhs", "rhs"]].values.tolist()
+    >>> items_as_decisions(spread(cells))[["place", "lhs", "rhs"]].values.tolist()
     [['active_disclosure/licensing/decisions', 97.0, 97.0]]
     """
     rows = []
@@ -127,7 +127,7 @@ def items_as_decisions(table: CellTable) -> pd.DataFrame:
     for item in _ITEMS:
         keys = [("active_disclosure", item, name) for name in ("items_last_year", "change", "decisions")]
         values, states = table.terms(keys)
-        same = (states == _REPORTED).all(axis=1) & (values[:, 0] + values[:, 1] == values[:, 2]) & (values[:, 2] != 0)
+        same = (states == REPORTED).all(axis=1) & (values[:, 0] + values[:, 1] == values[:, 2]) & (values[:, 2] != 0)
         for place in np.flatnonzero(same).tolist():
             items = float(values[place, 0] + values[place, 1])
             found = _row(table, place, "items_as_decisions", keys[2], items, values[place, 2], note)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toolkit.reports.checks import Key
+from toolkit.reports.cells import Key
 
 _CATEGORIES = (
     *("natural_person", "business", "research", "public_interest", "legal_service", "other_organisation"),
