@@ -11,10 +11,9 @@ import pandas as pd
 from toolkit.errors import SourceError, ToolkitError
 from toolkit.frames import FRAMES, as_frame, make_frame
 from toolkit.narrative.coding import code_statements
-from toolkit.narrative.statements import split_statements
+from toolkit.narrative.statements import statement_rows
 from toolkit.reports.consistency.rules import check_report
 from toolkit.reports.document import Document
-from toolkit.reports.kinds import NOT_A_REPORT
 from toolkit.reports.marking import is_simulated
 from toolkit.reports.readers import load, read_bytes
 from toolkit.reports.report import Records, document_records
@@ -35,8 +34,26 @@ def read_source(source: Source) -> Records:
     SourceError
         If it cannot be read or is no annual report.
     """
-    data = [load(path) for path in source.paths]
-    document = read_bytes(data[0], source.paths[0].suffix.lower()) if len(data) == 1 else _read_pages(data)
+    data = source_bytes(source)
+    return _recognised(source, data, _document(source, data))
+
+
+def source_bytes(source: Source) -> list[bytes]:
+    """Return the bytes of a source, file by file.
+
+    Raises
+    ------
+    SourceError
+        If a file cannot be opened, is empty or too large.
+    """
+    return [load(path) for path in source.paths]
+
+
+def _document(source: Source, data: Sequence[bytes]) -> Document:
+    return read_bytes(data[0], source.paths[0].suffix.lower()) if len(data) == 1 else _read_pages(data)
+
+
+def _recognised(source: Source, data: Sequence[bytes], document: Document) -> Records:
     records = document_records(document, source.name)
     records.report["sha256"] = source_hash(data)
     records.report["simulated"] = source.simulated or "simulated" in document.meta or is_simulated(document.text)
@@ -55,30 +72,39 @@ def _read_pages(pages: Sequence[bytes]) -> Document:
 
 
 def source_payload(source: Source) -> Payload:
-    """Return the rows a source adds to each frame; one that cannot be read adds a failure."""
+    """Return the rows a source adds to each frame; one that cannot be read adds a failure.
+
+    The failure names the step that failed: ``open`` the files, ``read`` a
+    document from their bytes, ``recognise`` the report, ``code`` chapter five.
+    """
+    stage = "open"
     try:
-        return records_payload(read_source(source))
+        data = source_bytes(source)
+        stage = "read"
+        document = _document(source, data)
+        stage = "recognise"
+        records = _recognised(source, data, document)
+        stage = "code"
+        return records_payload(records)
     except ToolkitError as error:
-        return {"failures": [_failure(source, error, error.message, error.hint)]}
+        return {"failures": [_failure(source, stage, error, error.message, error.hint)]}
     except (MemoryError, RecursionError) as error:
         reason = "the file asks for too much memory or is nested too deep"
-        return {"failures": [_failure(source, error, reason, "save the report alone")]}
+        return {"failures": [_failure(source, stage, error, reason, "save the report alone")]}
     except Exception as error:  # a single file never stops the others
-        return {"failures": [_failure(source, error, f"unexpected: {error!r}", _BUG_HINT)]}
+        return {"failures": [_failure(source, stage, error, f"unexpected: {error!r}", _BUG_HINT)]}
 
 
-def _failure(source: Source, error: BaseException, message: str, hint: str) -> dict[str, str]:
-    kind = type(error).__name__
-    stage = "recognise" if message.startswith(NOT_A_REPORT) else "read"
+def _failure(source: Source, stage: str, error: BaseException, message: str, hint: str) -> dict[str, str]:
     message = message[:_MOST_BYTES_IN_MESSAGE]
-    return {"source": source.name, "stage": stage, "error": kind, "message": message, "hint": hint}
+    return {"source": source.name, "stage": stage, "error": type(error).__name__, "message": message, "hint": hint}
 
 
 def records_payload(records: Records) -> Payload:
     """Return the records of a report as rows of the frames, chapter five split into statements."""
     name, simulated = records.report["report"], records.report["simulated"]
     problems = next((row for row in records.sections if row["chapter"] == "problems"), None)
-    statements = [] if problems is None else _plain_rows(split_statements(problems["text"]))
+    statements = [] if problems is None else statement_rows(problems["text"])
     records.report["problems_status"] = _problems_status(problems, statements)
     for number, row in enumerate(statements, 1):
         row["statement"] = f"{name}#{number}"
@@ -88,11 +114,6 @@ def records_payload(records: Records) -> Payload:
         for row in rows:
             row |= {"report": name, "simulated": simulated}
     return payload
-
-
-def _plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a frame, what is missing as None: a cache entry holds nothing else."""
-    return frame.astype("object").where(frame.notna(), None).to_dict("records")
 
 
 def _problems_status(section: dict[str, Any] | None, statements: Sequence[dict[str, Any]]) -> str:

@@ -22,6 +22,9 @@ from toolkit.sources import Source
 
 #: Reports in a batch: large enough to outweigh the hand-over, small enough to hold.
 BATCH = 25
+#: The last batches are smaller, down to this: else one process reads its last long after the others are done.
+_SMALLEST = 5
+_TAPERED = 4
 #: Fewer sources than this, pages and texts alone, are read here: starting processes takes a second.
 _FEW = 10
 _PLAIN = frozenset([".html", ".htm", ".txt"])
@@ -65,7 +68,7 @@ def read_batches(
     count, tables
         In the order of the sources.
     """
-    batches = [tuple(sources[start : start + size]) for start in range(0, len(sources), size)]
+    batches = batches_of(sources, size)
     work = partial(read_batch, cache=cache, finish=finish)
     if processes == 1 or (processes is None and _are_few_and_plain(sources)):
         for batch in batches:
@@ -73,6 +76,23 @@ def read_batches(
         return
     for number, tables in run_jobs(batches, work, processes or os.cpu_count() or 1):
         yield len(batches[number]), tables
+
+
+def batches_of(sources: Sequence[Source], size: int = BATCH) -> list[tuple[Source, ...]]:
+    """Return the sources in batches, which depend on their number alone.
+
+    Examples
+    --------
+    >>> [len(batch) for batch in batches_of([Source("a", ())] * 130)]
+    [25, 25, 20, 15, 11, 8, 6, 5, 5, 5, 5]
+    """
+    batches, start = [], 0
+    while start < len(sources):
+        left = len(sources) - start
+        stop = start + min(size, max(left // _TAPERED, _SMALLEST))
+        batches.append(tuple(sources[start:stop]))
+        start = stop
+    return batches
 
 
 def _are_few_and_plain(sources: Sequence[Source]) -> bool:
@@ -130,12 +150,12 @@ def _tables(batch: Sequence[Source], payloads: Sequence[Payload]) -> Tables:
         frames = payload_frames(payloads)
     except Exception as error:
         if len(batch) == 1:
-            return _tables(batch, [_not_read(batch[0], f"unexpected: {error!r}"[:_MOST_CHARACTERS])])
+            return _tables(batch, [_not_read(batch[0], f"unexpected: {error!r}"[:_MOST_CHARACTERS], "code")])
         parts = [_tables([source], [payload]) for source, payload in zip(batch, payloads)]
         return {name: pa.concat_tables([part[name] for part in parts]) for name in FRAMES}
     return {name: pa.Table.from_pandas(frames[name], arrow_schema(name), preserve_index=False) for name in FRAMES}
 
 
-def _not_read(source: Source, reason: str) -> Payload:
-    failure = {"source": source.name, "stage": "read", "error": "SourceError", "message": reason}
+def _not_read(source: Source, reason: str, stage: str = "read") -> Payload:
+    failure = {"source": source.name, "stage": stage, "error": "SourceError", "message": reason}
     return {"failures": [failure | {"hint": "save the report alone, in another format"}]}

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -30,7 +32,7 @@ from toolkit.frames import FRAMES, arrow_schema, as_frame
 from toolkit.reports.consistency.across import Across
 from toolkit.selection import in_order
 from toolkit.sources import WORKSHOP, Source, find_sources
-from toolkit.staging import take
+from toolkit.staging import Tables, take
 from toolkit.summary import Summary
 from toolkit.widefiles import WideWriter
 
@@ -130,7 +132,8 @@ def _run(found: list[Source], output: Path, staging: Path, processes: int | None
         open_files.callback(wide.abandon)
         for writer in writers.values():
             open_files.callback(writer.abandon)
-        _second_pass(files, across, summary, writers, wide)
+        with ThreadPoolExecutor(2) if processes != 1 else _Here() as threads:
+            _second_pass(_ahead(files, threads), across, summary, writers, wide, threads)
         for writer in writers.values():
             writer.close()
         names = [f"{name}.parquet" for name in FRAMES] + ([] if partitioned else [f"{name}.csv" for name in FRAMES])
@@ -157,28 +160,67 @@ def _first_pass(
     return files, {**widths, "duplicate_of": widths["report"]}
 
 
+class _Here(Executor):
+    """Does at once what threads would do beside the others."""
+
+    def submit(self, task: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(task(*args, **kwargs))
+        return done
+
+
+def _ahead(files: Iterable[Path], threads: Executor) -> Iterator[Tables]:
+    """Yield what was read, each part loaded while the one before it is written."""
+    loading: deque[Future[Tables]] = deque()
+    for file in files:
+        loading.append(threads.submit(take, file, STAGED))
+        if len(loading) > 1:
+            yield loading.popleft().result()
+    while loading:
+        yield loading.popleft().result()
+
+
 def _second_pass(
-    files: Iterable[Path], across: Across, summary: Summary, writers: Mapping[str, FrameWriter], wide: WideWriter
+    parts: Iterable[Tables],
+    across: Across,
+    summary: Summary,
+    writers: Mapping[str, FrameWriter],
+    wide: WideWriter,
+    threads: Executor,
 ) -> None:
-    """Fill what needs all reports, and write."""
+    """Fill what needs all reports, and write: the wide table beside the frames."""
     duplicates, findings = across.duplicates(), across.findings()
     by_report = dict(tuple(findings.groupby("report", sort=False)))
-    for file in files:
-        tables = take(file, STAGED)
+    writing: Future[None] | None = None
+    for tables in parts:
         reports = tables["reports"]["report"].to_pylist()
-        copies = pa.array([duplicates.get(report) for report in reports], pa.string())
-        for name in ("reports", "wide"):
-            place = tables[name].schema.get_field_index("duplicate_of")
-            tables[name] = tables[name].set_column(place, tables[name].schema.field(place), copies)
-        if more := [by_report[report] for report in reports if report in by_report]:
-            added = _findings_table(pd.concat(more, ignore_index=True))
-            summary.add_findings(added)
-            tables["findings"] = pa.concat_tables([tables["findings"], added])
-        tables["findings"] = in_order(tables["findings"], reports)
+        _fill(tables, reports, duplicates, by_report, summary)
+        if writing:
+            writing.result()
+        writing = threads.submit(wide.write, tables["wide"])
         years = dict(zip(reports, tables["reports"]["year"].to_pylist()))
         for name in FRAMES:
             writers[name].write(tables[name], years)
-        wide.write(tables["wide"])
+    if writing:
+        writing.result()
+
+
+def _fill(
+    tables: Tables,
+    reports: list[str],
+    duplicates: Mapping[str, str],
+    findings: Mapping[str, pd.DataFrame],
+    summary: Summary,
+) -> None:
+    copies = pa.array([duplicates.get(report) for report in reports], pa.string())
+    for name in ("reports", "wide"):
+        place = tables[name].schema.get_field_index("duplicate_of")
+        tables[name] = tables[name].set_column(place, tables[name].schema.field(place), copies)
+    if more := [findings[report] for report in reports if report in findings]:
+        added = _findings_table(pd.concat(more, ignore_index=True))
+        summary.add_findings(added)
+        tables["findings"] = pa.concat_tables([tables["findings"], added])
+    tables["findings"] = in_order(tables["findings"], reports)
 
 
 def _findings_table(findings: pd.DataFrame) -> pa.Table:

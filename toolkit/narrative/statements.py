@@ -8,7 +8,9 @@ statement; neighbouring clauses of one theme, a title and its detail, a cause an
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -30,14 +32,7 @@ from toolkit.narrative.marks import Mark, Sentence, View, find_sentences, read_v
 from toolkit.narrative.progress import progress_of, sentence_around, solved_until
 
 COLUMNS = ["kind", "position", "text", "start", "stop", "progress"]
-_TYPES = {
-    "kind": "string",
-    "position": "int64",
-    "text": "string",
-    "start": "int64",
-    "stop": "int64",
-    "progress": "string",
-}
+_TYPES = dict.fromkeys(("kind", "text", "progress"), "string") | dict.fromkeys(("position", "start", "stop"), "int64")
 _TITLE_LENGTH = 18
 
 
@@ -80,8 +75,12 @@ def split_statements(text: str) -> pd.DataFrame:
     2      problem   更新不及时     28    33     <NA>
     3  improvement    加强培训     41    45  planned
     """
-    spans = label_spans(text)
-    return spans[spans["kind"].isin(["problem", "improvement"])].reset_index(drop=True)
+    return pd.DataFrame(statement_rows(text), columns=COLUMNS).astype(_TYPES)
+
+
+def statement_rows(text: str) -> list[dict[str, Any]]:
+    """Return `split_statements` as plain data."""
+    return [row for row in _span_rows(text) if row["kind"] in ("problem", "improvement")]
 
 
 def problems_status(text: str | None) -> str:
@@ -129,22 +128,24 @@ def label_spans(text: str) -> pd.DataFrame:
     1        other     但仍有不足
     2      problem     更新不及时
     """
+    return pd.DataFrame(_span_rows(text), columns=COLUMNS).astype(_TYPES)
+
+
+def _span_rows(text: str) -> list[dict[str, Any]]:
     if not isinstance(text, str):
-        hint = "pass the chapter as str; problems_status(None) tells a chapter that is absent"
+        hint = "pass the chapter as str"
         raise InputError(f"a chapter five is text, not {type(text).__name__}", hint)
     view = read_view(text, line_rule(text), say.heading_kind)
-    pieces = promote_lone_gap(view, _Reading(view).read(find_sentences(view)))
-    frame = pd.DataFrame(_rows(view, text, pieces), columns=COLUMNS)
-    frame["position"] = frame.groupby("kind").cumcount() + 1
-    return frame.astype(_TYPES)
+    return _rows(view, text, promote_lone_gap(view, _Reading(view).read(find_sentences(view))))
 
 
-def _rows(view: View, text: str, pieces: list[Piece]) -> list[list[object]]:
-    rows: list[list[object]] = []
+def _rows(view: View, text: str, pieces: list[Piece]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    seen: Counter[str] = Counter()
     lead = ""
     for piece in pieces:
         start, stop = piece.start, piece.stop
-        progress: object = pd.NA
+        progress: str | None = None
         if piece.kind == "other":
             lead = view.text[start:stop]
         elif piece.kind != "achievement":
@@ -154,7 +155,8 @@ def _rows(view: View, text: str, pieces: list[Piece]) -> list[list[object]]:
             progress = progress_of(view.text[start:stop], lead, before, after)
         if stop > start:
             first, last = view.span(start, stop)
-            rows.append([piece.kind, 0, text[first:last], first, last, progress])
+            seen[piece.kind] += 1
+            rows.append(dict(zip(COLUMNS, (piece.kind, seen[piece.kind], text[first:last], first, last, progress))))
     return rows
 
 
