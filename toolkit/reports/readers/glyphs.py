@@ -9,13 +9,14 @@ from __future__ import annotations
 import ctypes
 import itertools
 import math
-import struct
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from functools import cache, partial
 from operator import attrgetter
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
 QUARTER_TURNS = 4
@@ -57,7 +58,9 @@ TURNS: tuple[Turn, ...] = (
 )
 
 
-def page_glyphs(textpage: ctypes.c_void_p, box: Box) -> tuple[list[Glyph], Turn]:
+def page_glyphs(
+    textpage: ctypes.c_void_p, box: Box, is_shown: Callable[[int], bool] | None = None
+) -> tuple[list[Glyph], Turn]:
     """Return the visible glyphs of a PDF page, upright, and the turn that made them so.
 
     Parameters
@@ -66,46 +69,73 @@ def page_glyphs(textpage: ctypes.c_void_p, box: Box) -> tuple[list[Glyph], Turn]
     box : tuple of float
         Left, bottom, right, top of the page in page space; what is printed
         outside of it is not seen on paper.
+    is_shown : callable, optional
+        Whether the character of an index of the engine's can be seen; all can without it.
     """
-    glyphs, angles = _drawn_glyphs(textpage, box)
+    indices, chars = _printed(textpage)
+    if is_shown is not None:
+        kept = [place for place, index in enumerate(indices) if is_shown(index)]
+        indices, chars = [indices[place] for place in kept], [chars[place] for place in kept]
+    angles, upright = _angles(textpage, indices, chars)
+    if upright is not None:
+        indices, chars = [indices[place] for place in upright], [chars[place] for place in upright]
+    if not indices:
+        return [], TURNS[0]
+    glyphs = _once(_placed(chars, _measured(textpage, indices), box))
     turn = _dominant_turn(angles)
-    if turn:
-        glyphs = [_turned(glyph, TURNS[turn]) for glyph in glyphs]
-    return _once(glyphs), TURNS[turn]
+    return [_turned(glyph, TURNS[turn]) for glyph in glyphs] if turn else glyphs, TURNS[turn]
 
 
-def _drawn_glyphs(textpage: ctypes.c_void_p, page: Box) -> tuple[list[Glyph], list[float]]:
-    """Return the glyphs as :data:`TURNS` [0] places them, and the angles of some of them."""
-    box_of, origin_of = _by_address(pdfium.FPDFText_GetCharBox, 4), _by_address(pdfium.FPDFText_GetCharOrigin, 2)
+def _printed(textpage: ctypes.c_void_p) -> tuple[list[int], list[str]]:
+    """Return the characters that are drawn, blanks with them, and their indices."""
+    made_up = _by_address("FPDFText_IsGenerated", 0)
     handle = ctypes.cast(textpage, ctypes.c_void_p).value
-    numbers = (ctypes.c_double * 6)()
-    box_left, box_right, box_bottom, box_top, at_x, at_y = (ctypes.addressof(numbers) + 8 * place for place in range(6))
-    read = struct.Struct("6d").unpack
-    page_left, page_bottom, page_right, page_top = page
-    glyphs, angles, places = [], [], []
-    is_slanted_anywhere = False
+    indices, chars = [], []
     for index, char in enumerate(_characters(textpage)):
-        if char <= " " and (char != " " or pdfium.FPDFText_IsGenerated(textpage, index)):
-            continue
-        box_of(handle, index, box_left, box_right, box_bottom, box_top)
-        origin_of(handle, index, at_x, at_y)
-        left, right, bottom, top, x, y = read(numbers)
-        if page_left <= x <= page_right and page_bottom <= y <= page_top:
-            width, height = right - left, top - bottom
-            if height < NO_INK and char != " ":
-                # A font neither in the file nor on this machine has widths, no heights.
-                top = bottom + 0.7 * width
-            size = 0.0 if char == " " else width if width > height else height
-            glyphs.append(Glyph(char, left, -top, right, -bottom, x, -y, size))
-            places.append(index)
-            # Which way most of the text runs shows in a part of it; a slanted figure would stand in a cell.
-            if index % 8 == 0 or char.isdigit():
-                angles.append(pdfium.FPDFText_GetCharAngle(textpage, index))
-                is_slanted_anywhere = is_slanted_anywhere or _is_slanted(angles[-1])
-    if is_slanted_anywhere:
-        kept = [not _is_slanted(pdfium.FPDFText_GetCharAngle(textpage, index)) for index in places]
-        glyphs = [glyph for glyph, is_kept in zip(glyphs, kept) if is_kept]
-    return glyphs, angles
+        if char > " " or (char == " " and not made_up(handle, index)):
+            indices.append(index)
+            chars.append(char)
+    return indices, chars
+
+
+def _measured(textpage: ctypes.c_void_p, indices: list[int]) -> np.ndarray:
+    """Return left, right, bottom, top, and place of the origin, a column for each character."""
+    count = len(indices)
+    numbers = (ctypes.c_double * (6 * count))()
+    at = ctypes.addressof(numbers)
+    rows = [range(at + 8 * count * row, at + 8 * count * (row + 1), 8) for row in range(6)]
+    handle = itertools.repeat(ctypes.cast(textpage, ctypes.c_void_p).value)
+    deque(map(_by_address("FPDFText_GetCharBox", 4), handle, indices, *rows[:4]), 0)
+    deque(map(_by_address("FPDFText_GetCharOrigin", 2), handle, indices, *rows[4:]), 0)
+    return np.frombuffer(numbers).reshape(6, count)
+
+
+def _placed(chars: list[str], measures: np.ndarray, page: Box) -> list[Glyph]:
+    """Return the glyphs on the page as :data:`TURNS` [0] places them."""
+    left, right, bottom, top, x, y = measures
+    width, height = right - left, top - bottom
+    blank = np.array([char == " " for char in chars])
+    # A font neither in the file nor on this machine has widths, no heights.
+    top = np.where((height < NO_INK) & ~blank, bottom + 0.7 * width, top)
+    size = np.where(blank, 0.0, np.maximum(width, height))
+    columns = [column.tolist() for column in (left, -top, right, -bottom, x, -y, size)]
+    glyphs = list(map(partial(tuple.__new__, Glyph), zip(chars, *columns)))
+    inside = (page[0] <= x) & (x <= page[2]) & (page[1] <= y) & (y <= page[3])
+    return glyphs if inside.all() else list(itertools.compress(glyphs, inside))
+
+
+def _angles(
+    textpage: ctypes.c_void_p, indices: list[int], chars: list[str]
+) -> tuple[list[float], list[int] | None]:
+    """Return the angles of some characters, and the places of those that are not slanted, None where none is."""
+    angle_of = _by_address("FPDFText_GetCharAngle", 0, ctypes.c_float)
+    handle = ctypes.cast(textpage, ctypes.c_void_p).value
+    # Which way most of the text runs shows in a part of it; a slanted figure would stand in a cell.
+    asked = [index for index, char in zip(indices, chars) if index % 8 == 0 or char.isdigit()]
+    angles = [angle_of(handle, index) for index in asked]
+    if not any(angle and _is_slanted(angle) for angle in angles):
+        return angles, None
+    return angles, [place for place, index in enumerate(indices) if not _is_slanted(angle_of(handle, index))]
 
 
 def _is_slanted(angle: float) -> bool:
@@ -114,11 +144,12 @@ def _is_slanted(angle: float) -> bool:
     return angle >= 0 and abs(turns - round(turns)) > SLANTED
 
 
-def _by_address(function: object, places: int) -> Callable[..., int]:
+@cache
+def _by_address(name: str, places: int, kind: type = ctypes.c_int) -> Callable[..., Any]:
     """Return a function of the engine that takes plain addresses: called so it is twice as fast."""
-    address = ctypes.cast(function, ctypes.c_void_p).value  # type: ignore[arg-type]
-    kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * places)
-    return kind(address)  # type: ignore[arg-type]
+    address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value
+    called = ctypes.PYFUNCTYPE(kind, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * places)
+    return called(address)  # type: ignore[arg-type]
 
 
 def _characters(textpage: ctypes.c_void_p) -> list[str]:
@@ -152,6 +183,8 @@ def _turned(glyph: Glyph, turn: Turn) -> Glyph:
 
 def _once(glyphs: list[Glyph]) -> list[Glyph]:
     """Drop second drawings of a character at the same place."""
+    if not _may_be_twice(glyphs):
+        return glyphs
     order = sorted((glyph.char, glyph.origin, index) for index, glyph in enumerate(glyphs))
     twice: set[int] = set()
     for position, (char, origin, first) in enumerate(order, 1):
@@ -164,6 +197,24 @@ def _once(glyphs: list[Glyph]) -> list[Glyph]:
                 twice.add(second)
             position += 1
     return [glyph for index, glyph in enumerate(glyphs) if index not in twice] if twice else glyphs
+
+
+def _may_be_twice(glyphs: list[Glyph]) -> bool:
+    """Whether a character may stand twice at a place: few pages have any, and to be certain of it takes long."""
+    if not glyphs:
+        return False
+    columns = list(zip(*glyphs))
+    codes, origins = np.array([ord(char) for char in columns[0]]), np.array(columns[5])
+    near = max(1.0, SAME_PLACE * max(columns[7]))
+    bands = np.array(columns[6]) / (2 * near)
+    # Two bases that near lie in one band, or else in one of the bands that are moved by half.
+    for shift in (0.0, 0.5):
+        band = np.floor(bands + shift)
+        order = np.lexsort((origins, band, codes))
+        same = (np.diff(codes[order]) == 0) & (np.diff(band[order]) == 0)
+        if np.any(same & (np.diff(origins[order]) <= near)):
+            return True
+    return False
 
 
 def is_wide(char: str) -> bool:
