@@ -1,4 +1,4 @@
-"""Pictures of pages: brought to one size, straightened, and their ruled lines.
+"""Pictures of pages: brought to one size, straightened, their paper white and their ink black.
 
 After :func:`straightened` a Chinese character is about ``CHARACTER`` pixels
 high; all measures here are parts of that. Needs the extra ``ocr``.
@@ -14,7 +14,6 @@ import numpy as np
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from toolkit.errors import SourceError
-from toolkit.reports.readers.lattice import Ruling
 
 # An A3 page at 400 dpi has 31 million pixels.
 MAX_PIXELS = 64_000_000
@@ -26,7 +25,9 @@ MAX_WORKING_PIXELS = 40_000_000
 # A page that lies further askew was not scanned but photographed.
 MAX_SKEW = 8.0
 # Ink is darker than the paper around it by this much of 255.
-DARKNESS = 14
+DARKNESS, LINE_DARKNESS = 36, 12
+# So many points tell how a page lies; paper is at least as light as this part of the light around it.
+MAX_STROKES, WHITE = 60_000, 0.97
 # The point of the lattice's measures: a character is 10 points high.
 POINT = CHARACTER / 10
 Pixels = np.ndarray[Any, np.dtype[Any]]
@@ -85,10 +86,10 @@ def straightened(grey: Pixels) -> Pixels:
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=kind)
     angle = skew(grey)
     if abs(angle) < 0.03:
-        return grey
+        return flattened(grey)
     rows, columns = grey.shape
     turn = cv2.getRotationMatrix2D((columns / 2, rows / 2), angle, 1.0)
-    return cv2.warpAffine(grey, turn, (columns, rows), flags=cv2.INTER_CUBIC, borderValue=255)
+    return flattened(cv2.warpAffine(grey, turn, (columns, rows), flags=cv2.INTER_CUBIC, borderValue=255))
 
 
 def character_height(grey: Pixels) -> float:
@@ -103,62 +104,58 @@ def character_height(grey: Pixels) -> float:
 
 
 def skew(grey: Pixels) -> float:
-    """Return by how many degrees the page's long lines rise to the left."""
+    """Return by how many degrees the page's lines rise to the left.
+
+    Turned right, the strokes that run across the page stand in as few rows as
+    can be: ruled lines, and where there are none lines of text.
+    """
     import cv2
 
     half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     ink = cv2.adaptiveThreshold(half, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, 12)
-    longest = half.shape[1] // 4
-    lines = cv2.HoughLinesP(ink, 1, np.pi / 3600, 150, minLineLength=longest, maxLineGap=6)
-    if lines is None:
+    strokes = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, CHARACTER // 4), np.uint8))
+    y, x = np.nonzero(strokes)
+    if len(y) < CHARACTER:
         return 0.0
-    x0, y0, x1, y1 = lines.reshape(-1, 4).T.astype(float)
-    angles = np.degrees(np.arctan2(y1 - y0, x1 - x0))
-    level = np.abs(angles) < MAX_SKEW
-    weights = np.hypot(x1 - x0, y1 - y0)[level]
-    return _weighted_median(angles[level], weights) if level.any() else 0.0
+    step = max(1, len(y) // MAX_STROKES)
+    y, x = y[::step].astype(np.float32), x[::step].astype(np.float32) - half.shape[1] / 2
+    best = 0.0
+    for reach, apart in ((MAX_SKEW, 0.2), (0.3, 0.03), (0.04, 0.005)):
+        angles = best + np.arange(-reach, reach + apart / 2, apart)
+        best = float(angles[int(np.argmax([_gathered(y, x, angle) for angle in angles]))])
+    return best
 
 
-def _weighted_median(values: Pixels, weights: Pixels) -> float:
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(reached, reached[-1] / 2)])
+def _gathered(y: Pixels, x: Pixels, angle: float) -> float:
+    """Return how much the points gather in rows, when they are turned by an angle."""
+    rows = y - x * np.float32(np.tan(np.radians(angle)))
+    rows -= rows.min()
+    counts = np.bincount(rows.astype(np.int32)), np.bincount((rows + np.float32(0.5)).astype(np.int32))
+    return float(sum((count.astype(np.float64) ** 2).sum() for count in counts))
 
 
-def ink_of(grey: Pixels) -> Pixels:
-    """Return where a page is darker than its surroundings, and than its grain, as 0 and 255."""
+def flattened(grey: Pixels) -> Pixels:
+    """Return a page with white paper and black ink, whatever the light fell like."""
+    import cv2
+
+    small = cv2.resize(grey, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA)
+    paper = cv2.GaussianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), (0, 0), 4)
+    paper = cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    flat = grey.astype(np.float32) / np.maximum(paper, 1)
+    dark = flat[::4, ::4]
+    black = float(np.percentile(dark[dark < 0.7], 10)) if (dark < 0.7).sum() > CHARACTER else 0.0
+    return np.clip((flat - black) * (255 / (WHITE - black)), 0, 255).astype(np.uint8)
+
+
+def ink_of(grey: Pixels) -> tuple[Pixels, Pixels]:
+    """Return where a page is darker than its surroundings, and than its grain, as 0 and 255: text, and lines too.
+
+    Thin lines are paler than text.
+    """
     import cv2
 
     smooth = cv2.GaussianBlur(grey, (0, 0), CHARACTER / 30)
     grain = 1.48 * float(np.median(np.abs(smooth.astype(np.int16) - cv2.medianBlur(smooth, 5))))
-    darkness = max(DARKNESS, 4 * grain)
-    size = 2 * CHARACTER + 1
-    return cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, size, darkness)
-
-
-def picture_rulings(ink: Pixels) -> tuple[list[Ruling], list[Ruling], Pixels]:
-    """Return the level and the upright lines of a page, in points, and the pixels they take.
-
-    A line is longer than any stroke of a character; its gaps are bridged.
-    """
-    import cv2
-
-    long, bridge = int(2.6 * CHARACTER), CHARACTER // 9
-    taken = np.zeros_like(ink)
-    found: list[list[Ruling]] = []
-    for level in (True, False):
-        page = ink if level else np.ascontiguousarray(ink.T)
-        bridged = cv2.morphologyEx(page, cv2.MORPH_CLOSE, np.ones((1, bridge), np.uint8))
-        lines = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
-        lines = cv2.dilate(lines, np.ones((3, 1), np.uint8))
-        _, _, stats, centres = cv2.connectedComponentsWithStats(lines)
-        found.append(list(_rulings(stats[1:], centres[1:])))
-        taken |= lines if level else lines.T
-    return found[0], found[1], taken
-
-
-def _rulings(stats: Pixels, centres: Pixels) -> Iterator[Ruling]:
-    for (left, _, width, height, area), (_, y) in zip(stats.tolist(), centres.tolist()):
-        # A line is thin; skewed by a rest, a long one fills a flat box. A picture or a bar fills a thick one.
-        if width > 3 * height and area / width < 0.45 * CHARACTER:
-            yield Ruling(y / POINT, left / POINT, (left + width) / POINT)
+    around = cv2.blur(smooth, (2 * CHARACTER + 1, 2 * CHARACTER + 1)).astype(np.int16) - smooth
+    text, lines = ((around > max(least, 4 * grain)).astype(np.uint8) * 255 for least in (DARKNESS, LINE_DARKNESS))
+    return text, lines
