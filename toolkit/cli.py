@@ -102,6 +102,7 @@ def _language() -> str:
 
 
 def _parse(options: argparse.Namespace) -> int:
+    _start_early(options.processes)
     from toolkit.parsing import parse
 
     summary = parse(options.sources, options.output, options.processes, not options.quiet, options.lang)
@@ -110,9 +111,18 @@ def _parse(options: argparse.Namespace) -> int:
     return 1 if summary.failed else 0
 
 
+def _start_early(processes: int | None) -> None:
+    """Start on what workers need before this process loads what it needs itself."""
+    if processes != 1:
+        from toolkit.pool import start_early
+
+        start_early()
+
+
 def _study(options: argparse.Namespace) -> int:
     # A command draws files; a window system, if there is one, is not asked for.
     os.environ.setdefault("MPLBACKEND", "agg")
+    _start_early(options.processes)
     from toolkit.study import study
 
     result = study(options.sources, options.output, options.processes, not options.quiet, options.lang, options.seed)

@@ -18,10 +18,10 @@ from toolkit.reports.cells import spread
 from toolkit.reports.consistency.across import across_facts
 from toolkit.staging import Tables, put
 from toolkit.summary import Summary
-from toolkit.widefiles import wide_table, widest
+from toolkit.widefiles import sheet_rows, wide_table, widest
 
 #: The tables of a part, in their order.
-STAGED = (*FRAMES, "wide")
+STAGED = (*FRAMES, "wide", "rows")
 _CELLS = ["report", "part", "item", "category", "value", "state"]
 
 
@@ -50,4 +50,6 @@ def staged_part(tables: Tables, folder: Path) -> Part:
     facts = across_facts(reports, cells, texts)
     summary = Summary()
     summary.add(tables)
-    return Part(put(tables | {"wide": wide_table(reports, cells)}, folder), summary, facts, widest(reports))
+    wide = wide_table(reports, cells)
+    file = put(tables | {"wide": wide, "rows": sheet_rows(wide)}, folder)
+    return Part(file, summary, facts, widest(reports))

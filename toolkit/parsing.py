@@ -197,7 +197,7 @@ def _second_pass(
         _fill(tables, reports, duplicates, by_report, summary)
         if writing:
             writing.result()
-        writing = threads.submit(wide.write, tables["wide"])
+        writing = threads.submit(wide.write, tables["wide"], tables["rows"])
         years = dict(zip(reports, tables["reports"]["year"].to_pylist()))
         for name in FRAMES:
             writers[name].write(tables[name], years)

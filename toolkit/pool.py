@@ -4,8 +4,10 @@ A worker says which source it begins. So when it dies or does not come back in
 time, exactly that source is known: it becomes a failure, a new worker reads
 the rest of the batch. Results come in the order of the batches.
 
-The workers are spawned, not forked, and do not import the user's script: a
-script without ``if __name__ == "__main__"`` works, also on Windows.
+No worker is forked from the user's process, whose threads would not survive
+it, and none imports the user's script: a script without ``if __name__ ==
+"__main__"`` works, also on Windows. On Linux the workers are forked from a
+process that has nothing but :mod:`toolkit.warm` loaded, elsewhere spawned.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from types import ModuleType
@@ -29,6 +32,8 @@ from typing import Any
 #: Seconds after which a source is given up.
 TIME_LIMIT = 120.0
 _TICK = 1.0
+# Seconds within which a worker begins, however busy the machine.
+_START = 120.0
 #: Batches after which a worker makes way for a new one: what libraries in it never give back does not add up.
 _MOST_JOBS = 40
 
@@ -50,7 +55,7 @@ class _Worker:
     """A process, the job it has, and the source it is at."""
 
     def __init__(self, work: Work) -> None:
-        context = get_context("spawn")
+        context = _context()
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, work), daemon=True)
         with _interrupts_ignored(), _without_script():
@@ -71,6 +76,24 @@ class _Worker:
         self.process.kill()
         self.process.join()
         self.connection.close()
+
+
+@cache
+def _context() -> Any:
+    if not sys.platform.startswith("linux"):
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["toolkit.warm"])
+    return context
+
+
+def start_early() -> None:
+    """Let the process from which workers are forked load what they need while this one does other things."""
+    if _context().get_start_method() == "forkserver":
+        from multiprocessing.forkserver import ensure_running
+
+        with _interrupts_ignored(), _without_script():
+            ensure_running()
 
 
 def run_jobs(
@@ -129,7 +152,7 @@ def _collect(workers: list[_Worker], waiting: deque[_Job], done: dict[int, Any],
         reason = ""
         if worker.connection in ready:
             reason = "" if _hear(worker, done) else CRASHED
-        elif worker.job and worker.place >= 0 and time.monotonic() - worker.since > limit:
+        elif worker.job and time.monotonic() - worker.since > (limit if worker.place >= 0 else max(limit, _START)):
             reason = TOO_LONG.format(limit)
         if reason and worker.job:
             worker.stop()

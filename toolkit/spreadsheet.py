@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -18,6 +19,8 @@ from xml.sax.saxutils import escape
 #: Rows of a sheet that Excel opens.
 MOST_ROWS = 1_048_576
 _LONGEST_TEXT = 32_767
+# Stand for the number of the row and for a cell; no text has them.
+_ROW, _HOLE = "\0", "\1"
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -78,19 +81,16 @@ class SheetWriter:
         self._archive.writestr(_entry("xl/workbook.xml"), f'{_HEAD}{workbook}r:id="rId1"/></sheets></workbook>')
         self._sheet: IO[bytes] = self._archive.open(_entry("xl/worksheets/sheet1.xml"), "w", force_zip64=True)
         self._sheet.write(f'{_HEAD}<worksheet xmlns="{_MAIN}">{_pane(frozen)}<sheetData>'.encode())
-        self._letters: list[str] = []
         self._row = 0
 
     def write(self, values: Iterable[object]) -> None:
         """Append a row; None leaves a cell empty."""
-        values = list(values)
-        while len(self._letters) < len(values):
-            self._letters.append(_letter(len(self._letters)))
+        self.put(row_text(values))
+
+    def put(self, row: str) -> None:
+        """Append a row that :func:`row_text` returned."""
         self._row += 1
-        cells = [
-            _cell(f"{letter}{self._row}", value) for letter, value in zip(self._letters, values) if value is not None
-        ]
-        self._sheet.write(f'<row r="{self._row}">{"".join(cells)}</row>'.encode())
+        self._sheet.write(row.replace(_ROW, str(self._row)).encode())
 
     def close(self) -> None:
         """Finish the file."""
@@ -110,6 +110,36 @@ class SheetWriter:
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.abandon() if error else self.close()
+
+
+def row_text(values: Iterable[object], hole: int | None = None) -> str:
+    """Return a row as a sheet has it, its number left open: it is made before the rows above it are there.
+
+    Parameters
+    ----------
+    values : iterable
+        None leaves a cell empty.
+    hole : int, optional
+        Place of a cell that is left open as well: :func:`filled` sets it.
+    """
+    cells = (
+        _HOLE if place == hole else _cell(_letter(place) + _ROW, value)
+        for place, value in enumerate(values)
+        if value is not None or place == hole
+    )
+    return f'<row r="{_ROW}">{"".join(cells)}</row>'
+
+
+def filled(row: str, hole: int, value: object) -> str:
+    """Return a row with its open cell.
+
+    Examples
+    --------
+    >>> row = row_text(["a", None, 2.0], hole=1)
+    >>> filled(row, 1, None) == row_text(["a", None, 2.0]), filled(row, 1, "b") == row_text(["a", "b", 2.0])
+    (True, True)
+    """
+    return row.replace(_HOLE, "" if value is None else _cell(_letter(hole) + _ROW, value))
 
 
 def _entry(part: str) -> zipfile.ZipInfo:
@@ -133,6 +163,7 @@ def _pane(frozen: str) -> str:
     )
 
 
+@cache
 def _letter(place: int) -> str:
     letters = ""
     place += 1

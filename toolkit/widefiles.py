@@ -15,12 +15,14 @@ import pyarrow.csv as pa_csv
 from toolkit.dataset import PARTIAL, csv_file, shut
 from toolkit.frames import arrow_schema
 from toolkit.reports.cells import CellTable, cell_keys
-from toolkit.spreadsheet import MOST_ROWS, SheetWriter
+from toolkit.spreadsheet import MOST_ROWS, SheetWriter, filled, row_text
 from toolkit.statafile import StataWriter
 from toolkit.wide import derived_totals, short_cells, wide_labels
 
 NAMES = ("wide.csv", "wide.xlsx", "wide.dta")
 _ROWS_ABOVE = 2
+_AT_ONCE = 200
+_COPY = arrow_schema("reports").get_field_index("duplicate_of")
 
 
 @cache
@@ -53,6 +55,12 @@ def wide_table(reports: pa.Table, cells: CellTable) -> pa.Table:
     return pa.Table.from_arrays([*reports.columns, *arrays], schema=wide_schema())
 
 
+def sheet_rows(wide: pa.Table) -> pa.Table:
+    """Return the rows of a wide table as a spreadsheet has them, the name of the original left open."""
+    rows = [row_text(row, _COPY) for row in zip(*(column.to_pylist() for column in wide.columns))]
+    return pa.table({"row": pa.array(rows, pa.string())})
+
+
 class WideWriter:
     """Writes the three files, reports added batch by batch.
 
@@ -72,6 +80,7 @@ class WideWriter:
 
     def __init__(self, folder: Path, reports: int, widths: Mapping[str, int], lang: str = "zh") -> None:
         labels = wide_labels(pd.Index(wide_schema().names), lang)
+        self._waiting: list[pa.Table] = []
         self._csv_file = csv_file(folder / f"{NAMES[0]}{PARTIAL}")
         self._csv = pa_csv.CSVWriter(self._csv_file, wide_schema())
         self._sheet = None
@@ -81,16 +90,26 @@ class WideWriter:
             self._sheet.write(labels)
         self._stata = StataWriter(folder / f"{NAMES[2]}{PARTIAL}", wide_schema(), reports, widths, labels)
 
-    def write(self, table: pa.Table) -> None:
-        """Append reports."""
-        self._csv.write_table(table)
-        self._stata.write(table)
+    def write(self, table: pa.Table, rows: pa.Table) -> None:
+        """Append reports: their wide table, and what :func:`sheet_rows` returned of it before copies were known."""
         if self._sheet is not None:
-            for row in zip(*(column.to_pylist() for column in table.columns)):
-                self._sheet.write(row)
+            for row, original in zip(rows["row"].to_pylist(), table["duplicate_of"].to_pylist()):
+                self._sheet.put(filled(row, _COPY, original))
+        self._waiting.append(table)
+        if sum(map(len, self._waiting)) >= _AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        # Hundreds of columns make many small batches dear.
+        if self._waiting:
+            table = pa.concat_tables(self._waiting).combine_chunks()
+            self._csv.write_table(table)
+            self._stata.write(table)
+            self._waiting.clear()
 
     def close(self) -> list[str]:
         """Finish the files under their partial names; return their names."""
+        self._flush()
         self._csv.close()
         self._csv_file.close()
         self._stata.close()
