@@ -11,13 +11,15 @@ import itertools
 import math
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import partial
 from operator import attrgetter
 from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pypdfium2.raw as pdfium
+
+from toolkit.reports.readers.engine import ADDRESS, REAL, WHOLE, address, engine
 
 QUARTER_TURNS = 4
 # In quarter turns: a page scanned askew is off by less, a watermark by far more.
@@ -88,8 +90,7 @@ def page_glyphs(
 
 def _printed(textpage: ctypes.c_void_p) -> tuple[list[int], list[str]]:
     """Return the characters that are drawn, blanks with them, and their indices."""
-    made_up = _by_address("FPDFText_IsGenerated", 0)
-    handle = ctypes.cast(textpage, ctypes.c_void_p).value
+    made_up, handle = engine("FPDFText_IsGenerated", WHOLE, ADDRESS, WHOLE), address(textpage)
     indices, chars = [], []
     for index, char in enumerate(_characters(textpage)):
         if char > " " or (char == " " and not made_up(handle, index)):
@@ -104,9 +105,11 @@ def _measured(textpage: ctypes.c_void_p, indices: list[int]) -> np.ndarray:
     numbers = (ctypes.c_double * (6 * count))()
     at = ctypes.addressof(numbers)
     rows = [range(at + 8 * count * row, at + 8 * count * (row + 1), 8) for row in range(6)]
-    handle = itertools.repeat(ctypes.cast(textpage, ctypes.c_void_p).value)
-    deque(map(_by_address("FPDFText_GetCharBox", 4), handle, indices, *rows[:4]), 0)
-    deque(map(_by_address("FPDFText_GetCharOrigin", 2), handle, indices, *rows[4:]), 0)
+    handle = itertools.repeat(address(textpage))
+    box_of = engine("FPDFText_GetCharBox", WHOLE, ADDRESS, WHOLE, *[ADDRESS] * 4)
+    origin_of = engine("FPDFText_GetCharOrigin", WHOLE, ADDRESS, WHOLE, *[ADDRESS] * 2)
+    deque(map(box_of, handle, indices, *rows[:4]), 0)
+    deque(map(origin_of, handle, indices, *rows[4:]), 0)
     return np.frombuffer(numbers).reshape(6, count)
 
 
@@ -128,8 +131,7 @@ def _angles(
     textpage: ctypes.c_void_p, indices: list[int], chars: list[str]
 ) -> tuple[list[float], list[int] | None]:
     """Return the angles of some characters, and the places of those that are not slanted, None where none is."""
-    angle_of = _by_address("FPDFText_GetCharAngle", 0, ctypes.c_float)
-    handle = ctypes.cast(textpage, ctypes.c_void_p).value
+    angle_of, handle = engine("FPDFText_GetCharAngle", REAL, ADDRESS, WHOLE), address(textpage)
     # Which way most of the text runs shows in a part of it; a slanted figure would stand in a cell.
     asked = [index for index, char in zip(indices, chars) if index % 8 == 0 or char.isdigit()]
     angles = [angle_of(handle, index) for index in asked]
@@ -142,14 +144,6 @@ def _is_slanted(angle: float) -> bool:
     """Return whether a character runs neither along nor across the page: a watermark over the text."""
     turns = angle / (math.pi / 2)
     return angle >= 0 and abs(turns - round(turns)) > SLANTED
-
-
-@cache
-def _by_address(name: str, places: int, kind: type = ctypes.c_int) -> Callable[..., Any]:
-    """Return a function of the engine that takes plain addresses: called so it is twice as fast."""
-    address = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value
-    called = ctypes.PYFUNCTYPE(kind, ctypes.c_void_p, ctypes.c_int, *[ctypes.c_void_p] * places)
-    return called(address)  # type: ignore[arg-type]
 
 
 def _characters(textpage: ctypes.c_void_p) -> list[str]:

@@ -20,6 +20,7 @@ from toolkit.reports.readers.lattice import lattices
 from toolkit.reports.readers.pages import Page, document_of
 from toolkit.reports.readers.paragraphs import page_lines
 from toolkit.reports.readers.rulings import Drawing, page_drawing
+from toolkit.reports.readers.shown import has_hidden_layer, shown
 from toolkit.reports.readers.tables import page_tables
 
 # A report has 3 to 40 pages, a yearbook that holds one some hundreds.
@@ -205,15 +206,18 @@ def _pages(pdf: pypdfium2.PdfDocument, name: str) -> Iterator[Page]:
 
 
 def _page(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, number: int) -> Page:
-    left, bottom, right, top = page.get_bbox()
-    glyphs, turn = page_glyphs(textpage.raw, (left, bottom, right, top))
+    left, bottom, right, top = box = page.get_bbox()
+    glyphs, turn = page_glyphs(textpage.raw, box)
     drawing = page_drawing(page.raw, turn)
+    is_shown = shown(textpage.raw, drawing)
     heights = turn(left, bottom)[1], turn(right, top)[1]
     found = Page(number, (min(heights), max(heights)))
     found.note = _picture_note(drawing, len(glyphs), (right - left) * (top - bottom))
     if found.note:
         found.picture, found.note = True, f"page {number} is {found.note}"
         return found
+    if is_shown is not None:
+        glyphs = page_glyphs(textpage.raw, box, is_shown)[0]
     tables = lattices(drawing.horizontal, drawing.vertical)
     found.tables, outside = page_tables(glyphs, tables or [], number)
     found.lines = page_lines(outside, number)
@@ -225,7 +229,7 @@ def _page(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, number: int)
 def _picture_note(drawing: Drawing, characters: int, area: float) -> str:
     """Return what kind of picture a page is, ``""`` when it is text."""
     covered = sum((right - left) * (bottom - top) for left, top, right, bottom in drawing.pictures)
-    if covered > COVERS * area and drawing.hidden_text:
+    if covered > COVERS * area and has_hidden_layer(drawing):
         return "a picture with a hidden text of unknown quality"
     if covered > COVERS * area and characters < FEW_CHARACTERS:
         return "a picture"
