@@ -20,15 +20,17 @@ from toolkit.staging import Tables, put
 from toolkit.summary import Summary
 from toolkit.widefiles import sheet_rows, wide_table, widest
 
-#: The tables of a part, in their order.
-STAGED = (*FRAMES, "wide", "rows")
+#: The tables of a part that can be written at once, and those that wait for all reports.
+FINAL = (*(name for name in FRAMES if name != "findings"), "rows")
+LATE = ("findings", "wide")
 _CELLS = ["report", "part", "item", "category", "value", "state"]
 
 
 class Part(NamedTuple):
-    """A batch that was read: the file of its frames, and what the run keeps of it."""
+    """A batch that was read: the files of its frames, and what the run keeps of it."""
 
     file: Path
+    late: Path
     summary: Summary
     facts: pa.Table
     widths: dict[str, int]
@@ -51,5 +53,6 @@ def staged_part(tables: Tables, folder: Path) -> Part:
     summary = Summary()
     summary.add(tables)
     wide = wide_table(reports, cells)
-    file = put(tables | {"wide": wide, "rows": sheet_rows(wide)}, folder)
-    return Part(file, summary, facts, widest(reports))
+    made = tables | {"wide": wide, "rows": sheet_rows(wide)}
+    file, late = (put({name: made[name] for name in names}, folder) for names in (FINAL, LATE))
+    return Part(file, late, summary, facts, widest(reports))

@@ -85,7 +85,7 @@ def _distinct(found: Sequence[Source]) -> list[Source]:
         times[source.name] += 1
         number = times[source.name]
         result.append(source if number == 1 else replace(source, name=f"{source.name} ({number})"))
-    return result
+    return sorted(result, key=lambda source: source.name)
 
 
 def _labels(given: Sequence[Path]) -> list[str]:

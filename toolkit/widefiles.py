@@ -19,8 +19,7 @@ from toolkit.spreadsheet import MOST_ROWS, SheetWriter, filled, row_text
 from toolkit.statafile import StataWriter
 from toolkit.wide import derived_totals, short_cells, wide_labels
 
-NAMES = ("wide.csv", "wide.xlsx", "wide.dta")
-_ROWS_ABOVE = 2
+NAMES, SHEET = ("wide.csv", "wide.dta"), "wide.xlsx"
 _AT_ONCE = 200
 _COPY = arrow_schema("reports").get_field_index("duplicate_of")
 
@@ -61,12 +60,49 @@ def sheet_rows(wide: pa.Table) -> pa.Table:
     return pa.table({"row": pa.array(rows, pa.string())})
 
 
-class WideWriter:
-    """Writes the three files, reports added batch by batch.
+class WideSheet:
+    """Writes ``wide.xlsx``: labels (Chinese or English), names, and a row a report.
 
-    Excel has labels (Chinese or English) above the names, Stata as labels of
-    the variables. What is missing is an empty cell in CSV and Excel, ``.`` or
-    an empty text in Stata. Excel is left out above its 1,048,576 rows.
+    It is left out above the 1,048,576 rows that Excel opens.
+    """
+
+    def __init__(self, folder: Path, lang: str = "zh") -> None:
+        self._path = folder / f"{SHEET}{PARTIAL}"
+        self._sheet: SheetWriter | None = SheetWriter(self._path, "wide", "B3")
+        labels = wide_labels(pd.Index(wide_schema().names), lang)
+        self._sheet.write(labels.values())
+        self._sheet.write(labels)
+        self._rows = 2
+
+    def write(self, rows: pa.Table, reports: pa.Table) -> None:
+        """Append what :func:`sheet_rows` returned of some reports, whose originals are known now."""
+        self._rows += len(rows)
+        if self._sheet is not None and self._rows > MOST_ROWS:
+            self.abandon()
+            self._path.unlink()
+            self._sheet = None
+        if self._sheet is not None:
+            for row, original in zip(rows["row"].to_pylist(), reports["duplicate_of"].to_pylist()):
+                self._sheet.put(filled(row, _COPY, original))
+
+    def close(self) -> list[str]:
+        """Finish the file under its partial name; return its name, if it is there."""
+        if self._sheet is None:
+            return []
+        self._sheet.close()
+        return [SHEET]
+
+    def abandon(self) -> None:
+        """Let go of a file that will not be finished."""
+        if self._sheet is not None:
+            self._sheet.abandon()
+
+
+class WideWriter:
+    """Writes ``wide.csv`` and ``wide.dta``, reports added batch by batch.
+
+    What is missing is an empty cell in CSV, ``.`` or an empty text in Stata,
+    which has labels (Chinese or English) of its variables.
 
     Parameters
     ----------
@@ -83,18 +119,10 @@ class WideWriter:
         self._waiting: list[pa.Table] = []
         self._csv_file = csv_file(folder / f"{NAMES[0]}{PARTIAL}")
         self._csv = pa_csv.CSVWriter(self._csv_file, wide_schema())
-        self._sheet = None
-        if reports + _ROWS_ABOVE <= MOST_ROWS:
-            self._sheet = SheetWriter(folder / f"{NAMES[1]}{PARTIAL}", "wide", "B3")
-            self._sheet.write(labels.values())
-            self._sheet.write(labels)
-        self._stata = StataWriter(folder / f"{NAMES[2]}{PARTIAL}", wide_schema(), reports, widths, labels)
+        self._stata = StataWriter(folder / f"{NAMES[1]}{PARTIAL}", wide_schema(), reports, widths, labels)
 
-    def write(self, table: pa.Table, rows: pa.Table) -> None:
-        """Append reports: their wide table, and what :func:`sheet_rows` returned of it before copies were known."""
-        if self._sheet is not None:
-            for row, original in zip(rows["row"].to_pylist(), table["duplicate_of"].to_pylist()):
-                self._sheet.put(filled(row, _COPY, original))
+    def write(self, table: pa.Table) -> None:
+        """Append reports."""
         self._waiting.append(table)
         if sum(map(len, self._waiting)) >= _AT_ONCE:
             self._flush()
@@ -113,17 +141,12 @@ class WideWriter:
         self._csv.close()
         self._csv_file.close()
         self._stata.close()
-        if self._sheet is None:
-            return [NAMES[0], NAMES[2]]
-        self._sheet.close()
         return list(NAMES)
 
     def abandon(self) -> None:
         """Let go of files that will not be finished."""
         shut([self._csv_file])
         self._stata.abandon()
-        if self._sheet is not None:
-            self._sheet.abandon()
 
 
 def widest(table: pa.Table) -> dict[str, int]:

@@ -73,47 +73,51 @@ class Across:
 
     def __init__(self) -> None:
         self._facts: list[pa.Table] = []
+        self._firsts: dict[int, list[tuple[str, object, object]]] = {}
+        self._copies: dict[str, str] = {}
 
     def add(self, frames: Mapping[str, pd.DataFrame]) -> None:
         """Add the reports of some frames: reports and statistics, and sections where there are some."""
-        reports = as_frame("reports", frames["reports"])
+        reports = as_frame("reports", frames["reports"]).sort_values("report", ignore_index=True)
         cells = spread(frames["statistics"], pd.Index(reports["report"]))
         sections = frames["sections"] if "sections" in frames else pd.DataFrame({"report": [], "text": []})
         table = pa.Table.from_pandas(reports, arrow_schema("reports"), preserve_index=False)
         self.add_facts(across_facts(table, cells, zip(sections["report"], sections["text"])))
 
-    def add_facts(self, facts: pa.Table) -> None:
-        """Add what :func:`across_facts` returned of some reports."""
+    def add_facts(self, facts: pa.Table) -> dict[str, str]:
+        """Add what :func:`across_facts` returned of some reports, which come in the order of their names.
+
+        Returns
+        -------
+        dict
+            Those of them that are copies -> the first report with the same
+            text. Reports that are known to be of different bodies or years
+            are no copies of each other, though the text may be copied.
+        """
         self._facts.append(facts)
+        columns = (facts[name].to_pylist() for name in ("body", "report", "agency_id", "year"))
+        copies = {}
+        for body, *one in zip(*columns):
+            firsts = self._firsts.setdefault(body, []) if body else []
+            same = (first for first in firsts if _alike(first[1], one[1]) and _alike(first[2], one[2]))
+            first = next(same, None)
+            if first:
+                copies[one[0]] = first[0]
+            elif body:
+                firsts.append(tuple(one))
+        self._copies |= copies
+        return copies
 
     def duplicates(self) -> dict[str, str]:
-        """Return report -> the first report, by name, with the same text.
-
-        Reports that are known to be of different bodies or years are no
-        copies of each other, though the text may be copied.
-        """
-        facts = self._told()
-        facts = facts[facts["body"] != 0]
-        facts = facts[facts.duplicated("body", keep=False)].sort_values("report")
-        copies: dict[str, str] = {}
-        for _, group in facts.groupby("body", sort=False):
-            firsts: list[tuple[str, object, object]] = []
-            for report, agency, year in zip(group["report"], group["agency_id"], group["year"]):
-                same = (one for one in firsts if _alike(one[1], agency) and _alike(one[2], year))
-                first = next(same, None)
-                if first:
-                    copies[report] = first[0]
-                else:
-                    firsts.append((report, agency, year))
-        return copies
+        """Return report -> the first report, by name, with the same text."""
+        return self._copies
 
     def findings(self) -> pd.DataFrame:
         """Return the findings across reports."""
         facts = self._told()
         if facts.empty:
             return empty_findings()
-        copies = self.duplicates()
-        values = self._figures()
+        copies, values = self._copies, self._figures()
         simulated = dict(zip(facts["report"], facts["simulated"]))
         own = ~facts["report"].isin(list(copies)).to_numpy()
         facts, values = facts[own].reset_index(drop=True), values[own]
