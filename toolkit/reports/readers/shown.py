@@ -20,6 +20,7 @@ _MODE = engine("FPDFTextObj_GetTextRenderMode", WHOLE, ADDRESS)
 _FILL, _STROKE = (
     engine(f"FPDFPageObj_Get{kind}Color", WHOLE, ADDRESS, *[ADDRESS] * 4) for kind in ("Fill", "Stroke")
 )
+_BOUNDS = engine("FPDFPageObj_GetBounds", WHOLE, ADDRESS, *[ADDRESS] * 4)
 NO_INK = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 OUTLINED = (pdfium.FPDF_TEXTRENDERMODE_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP)
 
@@ -61,24 +62,37 @@ def shown(textpage: ctypes.c_void_p, drawing: Drawing) -> Callable[[int], bool] 
 
 
 def _may_be_hidden(drawing: Drawing) -> bool:
-    """Whether any text is without ink, or of the colour of paper or of any ground, or any ground comes late."""
+    """Whether any text is without ink, or of the colour of paper or of any ground, or covered."""
     if not drawing.texts:
         return False
-    if any(ground.order for ground in drawing.grounds) or set(NO_INK + OUTLINED) & set(map(_MODE, drawing.texts)):
+    if set(NO_INK + OUTLINED) & set(map(_MODE, drawing.texts)) or _is_any_covered(drawing):
         return True
     grounds = {WHITE, *(ground.color for ground in drawing.grounds)}
-    inks = np.unique(_inks(drawing.texts), axis=0)
-    if (inks[:, 3] <= FAINTEST).any():
-        return True
-    return any(_are_alike(ink, ground) for *ink, _ in inks.tolist() for ground in grounds)
+    inks = set(zip(*_asked(_FILL, drawing.texts, ctypes.c_uint).tolist()))
+    return any(alpha <= FAINTEST or any(_are_alike(ink, one) for one in grounds) for *ink, alpha in inks)
 
 
-def _inks(texts: list[int]) -> np.ndarray:
-    numbers = (ctypes.c_uint * (4 * len(texts)))()
-    at = ctypes.addressof(numbers)
-    rows = [range(at + 4 * place, at + 16 * len(texts), 16) for place in range(4)]
-    deque(map(_FILL, texts, *rows), 0)
-    return np.frombuffer(numbers, dtype=np.uint32).reshape(-1, 4).astype(int)
+def _is_any_covered(drawing: Drawing) -> bool:
+    late = [ground for ground in drawing.grounds if ground.order]
+    if not late:
+        return False
+    left, bottom, right, top = _asked(_BOUNDS, drawing.texts, ctypes.c_float)
+    x, y = (left + right) / 2, (bottom + top) / 2
+    for order, (west, south, east, north), _ in late:
+        inside = (west <= x[:order]) & (x[:order] <= east) & (south <= y[:order]) & (y[:order] <= north)
+        if inside.any():
+            return True
+    return False
+
+
+def _asked(function: Callable[..., int], pieces: list[int], kind: type) -> np.ndarray:
+    """Return the four numbers that a function of the engine gives for each piece, a row for each number."""
+    count = len(pieces)
+    numbers = (kind * (4 * count))()
+    at, size = ctypes.addressof(numbers), ctypes.sizeof(kind) * count
+    step = ctypes.sizeof(kind)
+    deque(map(function, pieces, *(range(at + size * row, at + size * (row + 1), step) for row in range(4))), 0)
+    return np.frombuffer(numbers, dtype=kind).reshape(4, count)
 
 
 def _ink(piece: int) -> Color | None:
