@@ -1,8 +1,9 @@
 """Peak memory of ``toolkit parse`` as the corpus grows, and two processes against one.
 
 Run as ``python -m benchmarks.memory [--reports 100 1000 10000] [--timed 1000] [--processes 2]``. Each run is a
-command of its own on simulated reports with an empty cache; memory is the resident set of the command and its workers
-together, sampled ten times a second. The peak is flat if that of the largest corpus is at most 10 % above that of
+command of its own on simulated reports with an empty cache; memory is that of the command and its workers together,
+sampled ten times a second: on Linux, where workers share pages, the proportional set, elsewhere the resident set.
+The peak is flat if that of the largest corpus is at most 10 % above that of
 the smallest. The processes are compared in turns on the same reports, the faster of two runs each.
 """
 
@@ -31,7 +32,7 @@ def run_parse(folder: Path, output: Path, processes: int) -> tuple[float, float,
     process = subprocess.Popen([*command, "--processes", str(processes)])
     parent, together, alone = psutil.Process(process.pid), 0, 0
     while process.poll() is None:
-        own, others = _resident(parent), [_resident(child) for child in _children(parent)]
+        own, others = _memory(parent), [_memory(child) for child in _children(parent)]
         together, alone = max(together, own + sum(others)), max(alone, own)
         time.sleep(_PAUSE)
     if process.returncode not in (0, 1):
@@ -46,9 +47,9 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
         return []
 
 
-def _resident(process: psutil.Process) -> int:
+def _memory(process: psutil.Process) -> int:
     try:
-        return process.memory_info().rss
+        return process.memory_full_info().pss if sys.platform.startswith("linux") else process.memory_info().rss
     except psutil.Error:
         return 0
 

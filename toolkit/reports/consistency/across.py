@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -72,7 +71,7 @@ class Across:
     """
 
     def __init__(self) -> None:
-        self._facts: list[pa.Table] = []
+        self._facts: list[pa.Buffer] = []
         self._firsts: dict[int, list[tuple[str, object, object]]] = {}
         self._copies: dict[str, str] = {}
 
@@ -94,7 +93,7 @@ class Across:
             text. Reports that are known to be of different bodies or years
             are no copies of each other, though the text may be copied.
         """
-        self._facts.append(facts)
+        self._facts.append(_packed(facts))
         columns = (facts[name].to_pylist() for name in ("body", "report", "agency_id", "year"))
         copies = {}
         for body, *one in zip(*columns):
@@ -114,10 +113,11 @@ class Across:
 
     def findings(self) -> pd.DataFrame:
         """Return the findings across reports."""
-        facts = self._told()
-        if facts.empty:
+        table = pa.concat_tables(map(_unpacked, self._facts)) if self._facts else _SCHEMA.empty_table()
+        if not len(table):
             return empty_findings()
-        copies, values = self._copies, self._figures()
+        facts, copies = table.drop(["figures"]).to_pandas(), self._copies
+        values = table["figures"].combine_chunks().flatten().to_numpy().reshape(-1, len(KEPT))
         simulated = dict(zip(facts["report"], facts["simulated"]))
         own = ~facts["report"].isin(list(copies)).to_numpy()
         facts, values = facts[own].reset_index(drop=True), values[own]
@@ -127,15 +127,18 @@ class Across:
         rows += children_findings(facts, values, places)
         return as_findings(rows)
 
-    def _told(self) -> pd.DataFrame:
-        return self._all().drop(["figures"]).to_pandas()
 
-    def _figures(self) -> np.ndarray:
-        lists = self._all()["figures"].combine_chunks()
-        return lists.flatten().to_numpy().reshape(-1, len(KEPT))
+def _packed(facts: pa.Table) -> pa.Buffer:
+    """Return a table compressed: most figures are zero."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, facts.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(facts)
+    return sink.getvalue()
 
-    def _all(self) -> pa.Table:
-        return pa.concat_tables(self._facts) if self._facts else _SCHEMA.empty_table()
+
+def _unpacked(facts: pa.Buffer) -> pa.Table:
+    with pa.ipc.open_stream(facts) as reader:
+        return reader.read_all()
 
 
 def _alike(one: object, other: object) -> bool:

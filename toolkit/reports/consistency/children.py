@@ -11,7 +11,7 @@ cells of a body count as nothing, those of the territory as not told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,10 +21,11 @@ from toolkit.reports.cells import Key
 from toolkit.reports.form import form_cells
 
 _OTHER = ("other_no_correction", "other_fee_unpaid", "other_other")
-#: Additive cells that are compared: totals of applications, disputes, decisions, fees.
+_ONE_OTHER = tuple(("applications", "other", cell.category) for cell in form_cells("2021") if cell.item == "granted")
+#: Additive cells that are compared: applications, disputes, decisions, fees.
 COUNTED: tuple[Key, ...] = (
-    *(cell.key for cell in form_cells("2021") if cell.part == "applications" and cell.category == "total"),
-    ("applications", "other", "total"),
+    *(cell.key for cell in form_cells("2021") if cell.part == "applications" and cell.item != "other"),
+    *_ONE_OTHER,
     *(cell.key for cell in form_cells("2021") if cell.part == "disputes"),
     *(("active_disclosure", item, "decisions") for item in ("licensing", "penalties", "coercion")),
     ("active_disclosure", "fees", "amount"),
@@ -54,8 +55,8 @@ def children_findings(facts: pd.DataFrame, values: np.ndarray, places: Mapping[K
         two bodies or more.
     """
     keys = [key for key in COUNTED if key[1] not in (*_OTHER, "other")]
-    figures = np.column_stack([values[:, [places[key] for key in keys]], _others(values, places)])
-    keys.append(("applications", "other", "total"))
+    figures = np.column_stack([values[:, [places[key] for key in keys]], *_others(values, places)])
+    keys += _ONE_OTHER
     is_parent = (facts["scope"] == "territory") & (facts["agency_type"] == "government") & facts["agency_id"].notna()
     if not is_parent.any():
         return []
@@ -69,12 +70,12 @@ def children_findings(facts: pd.DataFrame, values: np.ndarray, places: Mapping[K
     return rows
 
 
-def _others(values: np.ndarray, places: Mapping[Key, int]) -> np.ndarray:
-    """Return 其他处理 in all: the one row of some forms, or the sum of the three of others."""
-    one = values[:, places["applications", "other", "total"]]
-    return np.where(
-        np.isnan(one), values[:, [places["applications", item, "total"] for item in _OTHER]].sum(axis=1), one
-    )
+def _others(values: np.ndarray, places: Mapping[Key, int]) -> Iterator[np.ndarray]:
+    """Yield 其他处理 in all, by category: the one row of some forms, or the sum of the three of others."""
+    for key in _ONE_OTHER:
+        one = values[:, places[key]]
+        three = values[:, [places["applications", item, key[2]] for item in _OTHER]]
+        yield np.where(np.isnan(one), three.sum(axis=1), one)
 
 
 def _by_parent(facts: pd.DataFrame) -> dict[tuple[str, int], list[int]]:
