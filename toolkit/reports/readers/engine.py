@@ -25,7 +25,7 @@ def engine(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
 
     Examples
     --------
-    >>> engine("FPDF_GetLastError", WHOLE)()
+    >>> engine("FPDFBitmap_GetWidth", WHOLE, ADDRESS)(None)
     0
     """
     found = ctypes.cast(getattr(pdfium, name), ADDRESS).value

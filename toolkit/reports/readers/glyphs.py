@@ -247,7 +247,7 @@ def text_size(glyphs: list[Glyph]) -> float:
 
 def _blank(before: str, after: str) -> float:
     # A line of figures alone does not tell how wide the square of a full-width comma is.
-    if is_wide(before) and (is_wide(after) or after.isdigit()):
+    if is_wide(before) and (is_wide(after) or after.isdigit() or after in ".,"):
         return BLANK_CJK
     return BLANK_FIGURE if before.isdigit() and after.isdigit() else BLANK_LATIN
 
