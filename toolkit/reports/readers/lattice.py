@@ -7,11 +7,14 @@ right and from top to bottom.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import itertools
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import numpy as np
 
 # Pieces of one line may leave gaps (dots, the joints of cells); double lines stand this far apart.
 GAP, APART = 3.5, 3.0
@@ -123,23 +126,23 @@ def _side_by_side(rulings: list[Ruling], reach: float) -> list[list[Ruling]]:
 
 def _meeting(across: list[Ruling], down: list[Ruling], reach: float) -> list[tuple[list[Ruling], list[Ruling]]]:
     """Return the lines that meet each other, directly or through others."""
-    parent = list(range(len(across) + len(down)))
-
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
-
-    for number, line in enumerate(across):
-        for other, cross in enumerate(down, len(across)):
-            meets_across = line.start - reach <= cross.at <= line.stop + reach
-            if meets_across and cross.start - reach <= line.at <= cross.stop + reach:
-                parent[root(number)] = root(other)
-    groups: dict[int, tuple[list[Ruling], list[Ruling]]] = defaultdict(lambda: ([], []))
-    for index, ruling in enumerate([*across, *down]):
-        groups[root(index)][index >= len(across)].append(ruling)
-    return [group for group in groups.values() if all(group)]
+    if not across or not down:
+        return []
+    at, start, stop = (column[:, None] for column in np.array(across).T)
+    cross, begin, end = np.array(down).T
+    meets = (start - reach <= cross) & (cross <= stop + reach) & (begin - reach <= at) & (at <= end + reach)
+    groups = []
+    left = meets.any(axis=1)
+    while left.any():
+        rows, count = np.zeros(len(across), dtype=bool), 0
+        rows[np.argmax(left)] = True
+        while rows.sum() > count:
+            count = rows.sum()
+            columns = meets[rows].any(axis=0)
+            rows = meets[:, columns].any(axis=1)
+        groups.append((list(itertools.compress(across, rows)), list(itertools.compress(down, columns))))
+        left &= ~rows
+    return groups
 
 
 def _lattice(across: list[Ruling], down: list[Ruling], reach: float) -> Lattice | None:
@@ -154,8 +157,7 @@ def _lattice(across: list[Ruling], down: list[Ruling], reach: float) -> Lattice 
         return None
     table = Lattice(xs, ys, [], open_top, open_bottom)
     walls, floors = _drawn_edges(xs, ys, down), _drawn_edges(ys, xs, across)
-    squares = {(row, column) for row in range(len(ys) - 1) for column in range(len(xs) - 1)}
-    for span in sorted(_spans(squares, walls, floors)):
+    for span in _cells(len(ys) - 1, len(xs) - 1, walls, floors):
         if _is_cell(span, table, walls, floors):
             _own(table, span)
     return table
@@ -175,14 +177,58 @@ Span = tuple[int, int, int, int]
 def _drawn_edges(places: list[float], steps: list[float], lines: list[Ruling]) -> Edges:
     """Return the unit edges (place, step) along which a line is drawn."""
     index = {at: number for number, at in enumerate(places)}
-    drawn: dict[tuple[int, int], float] = defaultdict(float)
+    parts: dict[tuple[int, int], float] = defaultdict(float)
+    drawn: Edges = set()
     for line in lines:
-        for step in range(max(0, bisect_right(steps, line.start) - 1), len(steps) - 1):
-            if steps[step] >= line.stop:
-                break
-            shared = min(steps[step + 1], line.stop) - max(steps[step], line.start)
-            drawn[index[line.at], step] += shared / (steps[step + 1] - steps[step])
-    return {edge for edge, part in drawn.items() if part >= DRAWN}
+        place = index[line.at]
+        first, last = bisect_left(steps, line.start), bisect_right(steps, line.stop) - 1
+        drawn.update((place, step) for step in range(first, last))
+        for step in {first - 1, last} - set(range(first, last)):
+            if 0 <= step < len(steps) - 1:
+                shared = min(steps[step + 1], line.stop) - max(steps[step], line.start)
+                parts[place, step] += shared / (steps[step + 1] - steps[step])
+    return drawn | {edge for edge, part in parts.items() if part >= DRAWN}
+
+
+def _cells(rows: int, columns: int, walls: Edges, floors: Edges) -> list[Span]:
+    """Return the cells in the order of their first squares."""
+    taken: set[Square] = set()
+    found: list[Span] = []
+    for row, column in itertools.product(range(rows), range(columns)):
+        if (row, column) in taken:
+            continue
+        right, bottom = column + 1, row + 1
+        while right < columns and (right, row) not in walls:
+            right += 1
+        while bottom < rows and (bottom, column) not in floors:
+            bottom += 1
+        if right - column == 1 and bottom - row == 1:
+            is_whole = (not column or (column, row) in walls) and (not row or (row, column) in floors)
+        else:
+            squares = list(itertools.product(range(row, bottom), range(column, right)))
+            box = row, column, bottom, right
+            is_whole = taken.isdisjoint(squares) and _is_bounded(box, (rows, columns), walls, floors)
+            taken.update(squares)
+        if not is_whole:
+            return sorted(_spans(set(itertools.product(range(rows), range(columns))), walls, floors))
+        found.append((row, column, bottom - row, right - column))
+    return found
+
+
+def _is_bounded(box: Span, ends: Square, walls: Edges, floors: Edges) -> bool:
+    """Whether lines are drawn all around a box inside of the table, and none in it."""
+    row, column, bottom, right = box
+    for down in range(row, bottom):
+        if (right < ends[1] and (right, down) not in walls) or (column and (column, down) not in walls):
+            return False
+        if any((across, down) in walls for across in range(column + 1, right)):
+            return False
+    for across in range(column, right):
+        if (bottom < ends[0] and (bottom, across) not in floors) or (row and (row, across) not in floors):
+            return False
+        if any((down, across) in floors for down in range(row + 1, bottom)):
+            return False
+    return True
 
 
 def _spans(squares: set[Square], walls: Edges, floors: Edges) -> Iterator[Span]:
@@ -251,6 +297,8 @@ def _is_cell(span: Span, table: Lattice, walls: Edges, floors: Edges) -> bool:
     """
     row, column, rowspan, colspan = span
     rows, columns = range(row, row + rowspan), range(column, column + colspan)
+    if row and column and rows.stop < len(table.ys) - 1 and columns.stop < len(table.xs) - 1:
+        return True
     undrawn = [
         row == 0 and not table.open_top and not all((0, step) in floors for step in columns),
         rows.stop == len(table.ys) - 1
@@ -264,7 +312,10 @@ def _is_cell(span: Span, table: Lattice, walls: Edges, floors: Edges) -> bool:
 
 def _own(table: Lattice, span: Span) -> None:
     row, column, rowspan, colspan = span
-    for down in range(row, row + rowspan):
-        for across in range(column, column + colspan):
-            table.owner[down, across] = len(table.spans)
+    number = len(table.spans)
+    if rowspan == colspan == 1:
+        table.owner[row, column] = number
+    else:
+        places = itertools.product(range(row, row + rowspan), range(column, column + colspan))
+        table.owner.update(dict.fromkeys(places, number))
     table.spans.append(span)
