@@ -55,4 +55,7 @@ def staged_part(tables: Tables, folder: Path) -> Part:
     wide = wide_table(reports, cells)
     made = tables | {"wide": wide, "rows": sheet_rows(wide)}
     file, late = (put({name: made[name] for name in names}, folder) for names in (FINAL, LATE))
-    return Part(file, late, summary, facts, widest(reports))
+    widths = widest(reports)
+    del wide, made, cells
+    pa.default_memory_pool().release_unused()
+    return Part(file, late, summary, facts, widths)

@@ -97,6 +97,7 @@ class Output:
             part = self._waiting.popleft()
             self._late.append(part.late)
             self._write(take(part.file, FINAL))
+            pa.default_memory_pool().release_unused()
 
     def _write(self, tables: Tables) -> None:
         tables["reports"] = _with_copies(tables["reports"], self._copies)
