@@ -7,7 +7,6 @@ cells at each resolution. ``--keep DIR`` keeps the scans, and takes them from th
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -72,8 +71,6 @@ def measure(options: argparse.Namespace, folder: Path) -> tuple[dict[int, Counte
     with ExitStack() as stack:
         results = map(partial(read_one, folder=folder), jobs)
         if options.processes > 1:
-            # Each process reads on one processor.
-            os.environ["OMP_NUM_THREADS"] = "1"
             pool = ProcessPoolExecutor(options.processes, mp_context=get_context("spawn"))
             results = stack.enter_context(pool).map(partial(read_one, folder=folder), jobs)
         for number, resolution, result, pages, spent, used in results:

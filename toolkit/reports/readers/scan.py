@@ -21,7 +21,7 @@ from toolkit.reports.readers.pages import Page, document_of
 from toolkit.reports.readers.paragraphs import Line
 from toolkit.reports.readers.picture import CHARACTER, POINT, Pixels, ink_of, pictures_in, straightened
 from toolkit.reports.readers.recognition import Reading, reader, recognised
-from toolkit.reports.readers.strips import Box, Strip, crop_of, is_faint, strips_in
+from toolkit.reports.readers.strips import Box, Strip, crop_of, has_more, is_faint, strips_in
 from toolkit.reports.readers.strokes import picture_rulings
 from toolkit.reports.readers.tables import Part, Placed, is_figure, join
 
@@ -79,7 +79,7 @@ def read_picture(grey: Pixels, number: int) -> Page:
     """Read one page in grey; its number stands in the locators."""
     grey = straightened(grey)
     ink, lines = ink_of(grey)
-    level, upright, taken = picture_rulings(lines)
+    level, upright, taken = picture_rulings(lines, ink)
     tables = [table for table in lattices(level, upright) or [] if table.xs[-1] - table.xs[0] > NARROWEST]
     clean, ink = grey.copy(), ink & ~taken
     clean[taken > 0] = 255
@@ -97,8 +97,10 @@ def read_picture(grey: Pixels, number: int) -> Page:
 def _read_table(table: Lattice, clean: Pixels, ink: Pixels, grey: Pixels, number: int) -> Part:
     part = Part(number, table.ys[0], table.xs, len(table.ys) - 1, [], table.open_top, table.open_bottom)
     strips: list[Strip] = []
+    boxes: list[Box] = []
     for row, column, rowspan, colspan in table.spans:
         box = _box(table.xs[column], table.ys[row], table.xs[column + colspan], table.ys[row + rowspan])
+        boxes.append(box)
         cell = Placed("", row, column, rowspan, colspan, number)
         strips += strips_in(ink, box, len(part.cells))
         part.cells.append(cell)
@@ -107,7 +109,9 @@ def _read_table(table: Lattice, clean: Pixels, ink: Pixels, grey: Pixels, number
     figures = [index for index, reading in enumerate(first) if _may_be_figure(reading)]
     second = dict(zip(figures, recognised([crop_of(clean, strips[index], 0.12, 0.60) for index in figures])))
     for index, strip in enumerate(strips):
-        _add(part.cells[strip.cell], strip, first[index], second.get(index), table)
+        cell = part.cells[strip.cell]
+        _add(cell, strip, first[index], second.get(index), table)
+        cell.doubtful |= bool(first[index].figure) and has_more(clean, strip, boxes[strip.cell])
     for cell in part.cells:
         # A character alone is no label: it can be a damaged figure.
         cell.doubtful |= len(cell.text) == 1 and not is_figure(cell.text) and cell.text != NONE

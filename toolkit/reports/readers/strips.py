@@ -20,8 +20,10 @@ APART = 0.8
 # A stroke that leans to the right by this part of its height is a slash; one that leans less is upright. What is
 # between can be either.
 UPRIGHT, LEANING, EVEN = 0.12, 0.17, 1.6
-# A dash is lower.
-FLAT = 0.3
+# What is paler than ink is darker than paper by this much of 255.
+PALE = 40
+# A dash is lower; a minus is as wide as this part of a figure's height.
+FLAT, SIGN = 0.3, 0.2
 PLAIN = re.compile(r"[-+]?\d[\d.,%]*")
 Box = tuple[int, int, int, int]
 
@@ -43,6 +45,7 @@ class Strip:
     shapes: int
     lean: float = float("nan")
     even: bool = False
+    signed: bool = False
 
     def can_be(self, figure: str) -> bool:
         """Whether a line with these shapes can say this figure."""
@@ -52,6 +55,8 @@ class Strip:
             return self.is_slash
         if not PLAIN.fullmatch(figure):
             return True
+        if self.signed and figure[0] not in "-+":
+            return False
         digits = sum(char.isdigit() for char in figure)
         # A sign may touch the digit behind it.
         return digits <= self.digits <= digits + (figure[0] in "-+") and self.white < APART * CHARACTER
@@ -107,11 +112,25 @@ def _strip(own: list[int], stats: Pixels, labels: Pixels, corner: tuple[int, int
     bottom, right = int((y0 + height).max()), int((x0 + width).max())
     strip = Strip(cell, top + corner[0], bottom + corner[0], left + corner[1], right + corner[1], 0, white, len(own))
     strip.digits = _digits_in(width, height)
+    strip.signed = _is_signed(labels[top:bottom, left:right] > 0)
     tall = [index for index, high in zip(own, height) if high >= STROKE * height.max()]
     if len(tall) == 1 and 0.8 * height.max() > width[own.index(tall[0])]:
         x, y, wide, high = stats[tall[0]][:4]
         strip.lean, strip.even = _lean(labels[y : y + high, x : x + wide] == tall[0])
     return strip
+
+
+def _is_signed(shapes: Pixels) -> bool:
+    """Whether a line begins with a flat stroke half-way up: a minus, which the recognition may pass over."""
+    height, signs = len(shapes), 0
+    for column in shapes.T:
+        inked = np.flatnonzero(column)
+        if len(inked):
+            middle, extent = (inked[0] + inked[-1]) / 2 / height, (inked[-1] - inked[0] + 1) / height
+            if extent > FLAT or not 0.3 < middle < 0.75:
+                break
+            signs += 1
+    return signs >= SIGN * height
 
 
 def _lean(shape: Pixels) -> tuple[float, bool]:
@@ -156,6 +175,20 @@ def crop_of(page: Pixels, strip: Strip, above: float, beside: float) -> Pixels:
     # A dash or a dot would be blown up to the height of a line.
     up = max(up, (CHARACTER - crop.shape[0]) // 2)
     return np.pad(crop, ((up, up), (aside, aside)), constant_values=255)
+
+
+def has_more(page: Pixels, strip: Strip, box: Box) -> bool:
+    """Whether something paler than ink, like a sign or a digit, stands beside a figure in its cell."""
+    import cv2
+
+    reach, around = CHARACTER, CHARACTER // 6
+    for left, right in ((strip.left - reach, strip.left - 3), (strip.right + 3, strip.right + reach)):
+        left, right = max(left, box[2] + 5), min(right, box[3] - 5)
+        if right - left > around:
+            beside = cv2.blur(page[strip.top : strip.bottom, left:right], (around, around - 2))
+            if np.median(beside) - float(beside.min()) > PALE:
+                return True
+    return False
 
 
 def is_faint(grey: Pixels, box: Box) -> bool:

@@ -18,6 +18,8 @@ from toolkit.reports.readers.picture import CHARACTER, POINT, Pixels
 LONG, SHORT, THICK = 4.0, 1.0, 0.45
 # A wall of one cell ends so near before the lines that it joins; a line bridges gaps of a speck.
 NEAR, GAP = 0.12, 0.11
+# No cell is narrower; so much of a line is as dark as text.
+NARROW, ALL, HARDLY = 1.1, 0.95, 0.5
 
 
 class Stroke(NamedTuple):
@@ -29,13 +31,16 @@ class Stroke(NamedTuple):
     label: int
 
 
-def picture_rulings(ink: Pixels) -> tuple[list[Ruling], list[Ruling], Pixels]:
-    """Return the level and the upright lines of a page, in points, and the pixels they take."""
+def picture_rulings(ink: Pixels, text: Pixels) -> tuple[list[Ruling], list[Ruling], Pixels]:
+    """Return the level and the upright lines of a page, in points, and the pixels they take.
+
+    ``text`` is the darker part of the ``ink``: that of text.
+    """
     upside = np.ascontiguousarray(ink.T)
     level, level_pixels = _strokes(ink, LONG)
     upright, upright_pixels = _strokes(upside, LONG)
-    walls, wall_pixels = _between(upside, upright_pixels, level)
-    floors, floor_pixels = _between(ink, level_pixels, upright + walls)
+    walls, wall_pixels = _between(upside, text.T, upright_pixels, level, upright)
+    floors, floor_pixels = _between(ink, text, level_pixels, upright + walls, level)
     taken = level_pixels | floor_pixels | (upright_pixels | wall_pixels).T
     return _rulings(level + floors), _rulings(upright + walls), taken
 
@@ -65,7 +70,9 @@ def _thin(stats: Pixels, centres: Pixels) -> Iterator[Stroke]:
             yield Stroke(y, left, left + width, label)
 
 
-def _between(ink: Pixels, known: Pixels, across: list[Stroke]) -> tuple[list[Stroke], Pixels]:
+def _between(
+    ink: Pixels, text: Pixels, known: Pixels, across: list[Stroke], along: list[Stroke]
+) -> tuple[list[Stroke], Pixels]:
     """Return the shorter lines that run from one line across to another."""
     strokes, pixels = _strokes(ink & ~known, SHORT)
     kept = [
@@ -73,12 +80,28 @@ def _between(ink: Pixels, known: Pixels, across: list[Stroke]) -> tuple[list[Str
         for stroke in strokes
         if _meets(stroke.start, -1, stroke.at, across) and _meets(stroke.stop, 1, stroke.at, across)
     ]
+    kept = [stroke for stroke in kept if _is_even(stroke, text) and not _is_beside(stroke, kept + along)]
     mask = np.zeros_like(pixels)
     reach = int(THICK * CHARACTER)
     for stroke in kept:
         own = np.s_[max(0, int(stroke.at) - reach) : int(stroke.at) + reach + 1, stroke.start : stroke.stop]
         mask[own] = pixels[own]
     return kept, mask
+
+
+def _is_even(stroke: Stroke, text: Pixels) -> bool:
+    """Whether a line is all as dark as text, or hardly: a digit between two lines near to it leaves paler gaps."""
+    at = round(stroke.at)
+    dark = text[max(0, at - 2) : at + 3, stroke.start : stroke.stop].max(axis=0).mean() / 255
+    return bool(dark >= ALL or dark <= HARDLY)
+
+
+def _is_beside(stroke: Stroke, others: list[Stroke]) -> bool:
+    """Whether another line runs beside, nearer than the sides of a cell: these are sides of a digit."""
+    return any(
+        0 < abs(other.at - stroke.at) < NARROW * CHARACTER and other.start < stroke.stop and stroke.start < other.stop
+        for other in others
+    )
 
 
 def _meets(end: int, outward: int, at: float, across: list[Stroke]) -> bool:
