@@ -1,4 +1,4 @@
-"""Reports as a scanner delivers them: plausible figures, differently set, printed, scanned well or badly. All simulated.
+"""Reports as a scanner delivers them: plausible figures, set in many ways, printed, scanned well or badly. Simulated.
 
 Used by :mod:`benchmarks.scans`. Every document follows from its seed alone.
 """
