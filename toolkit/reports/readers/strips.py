@@ -5,6 +5,7 @@ Measures are parts of a character, ``CHARACTER`` pixels.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -50,7 +51,7 @@ class Strip:
     def can_be(self, figure: str) -> bool:
         """Whether a line with these shapes can say this figure."""
         if figure == "1" and not self.lean < UPRIGHT:
-            return np.isnan(self.lean)
+            return math.isnan(self.lean)
         if figure == "/":
             return self.is_slash
         if not PLAIN.fullmatch(figure):
