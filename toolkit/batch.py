@@ -16,6 +16,7 @@ from toolkit.reports.consistency.rules import check_report
 from toolkit.reports.document import Document
 from toolkit.reports.marking import is_simulated
 from toolkit.reports.readers import load, read_bytes
+from toolkit.reports.readers.warc import load_capture, suffix_of
 from toolkit.reports.report import Records, document_records
 from toolkit.sources import Source
 
@@ -46,10 +47,16 @@ def source_bytes(source: Source) -> list[bytes]:
     SourceError
         If a file cannot be opened, is empty or too large.
     """
+    if source.capture:
+        return [load_capture(source.paths[0], source.capture)]
     return [load(path) for path in source.paths]
 
 
 def _document(source: Source, data: Sequence[bytes]) -> Document:
+    if source.capture:
+        document = read_bytes(data[0], suffix_of(source.capture.url))
+        document.url = document.url or source.capture.url
+        return document
     return read_bytes(data[0], source.paths[0].suffix.lower()) if len(data) == 1 else _read_pages(data)
 
 

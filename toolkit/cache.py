@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from toolkit import __version__
-from toolkit.batch import Payload, source_payload
+from toolkit.batch import Payload, source_bytes, source_payload
 from toolkit.sources import Source
 
 #: What takes part in reading: another state of these files is another edition.
@@ -81,7 +81,9 @@ def _place(source: Source, folder: Path) -> Path | None:
     """Return where a source's payload is kept; None where the source cannot be hashed."""
     digest = hashlib.sha256(f"{source.name}\0{source.simulated}".encode())
     try:
-        for path in source.paths:
+        if source.capture:
+            digest.update(b"".join(source_bytes(source)))
+        for path in () if source.capture else source.paths:
             if not path.is_file():
                 return None
             with path.open("rb") as file:

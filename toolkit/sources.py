@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.errors import InputError, SourceError
+from toolkit.reports.readers.warc import SUFFIXES, Capture, find_captures
 
 #: The file that a folder of frames holds once it is complete.
 MANIFEST = "manifest.json"
@@ -29,11 +30,12 @@ _YES = frozenset(["true", "1", "yes", "是"])
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source: its name in every frame, its files (several for numbered pictures)."""
+    """A source: its name in every frame, its files (several for numbered pictures), its place in a web archive."""
 
     name: str
     paths: tuple[Path, ...]
     simulated: bool = False
+    capture: Capture | None = None
 
 
 def find_sources(sources: str | Path | Iterable[str | Path]) -> list[Source]:
@@ -45,7 +47,9 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[Source]:
         Folders are walked; hidden files, SOURCES.csv, folders named
         ``truth``, folders of frames and the ``X_files`` folder of a saved
         page ``X.html`` are passed over. Numbered pictures in one folder are
-        one source. A link is followed once; one that leads nowhere is a
+        one source. Each page and document of a web archive (``.warc``,
+        ``.warc.gz``) is a source, named by its address and the time of its
+        capture. A link is followed once; one that leads nowhere is a
         source that cannot be read.
 
     Returns
@@ -73,7 +77,7 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[Source]:
         raise InputError("no source was given", "name a file or a folder of reports")
     given = list({os.path.abspath(path): path for path in given}.values())
     found = [source for path, label in zip(given, _labels(given)) for source in _sources_of(path, label)]
-    once = {source.paths: source for source in reversed(found)}
+    once = {(source.paths, source.capture): source for source in reversed(found)}
     return _distinct(sorted(once.values(), key=lambda source: (source.name, source.paths)))
 
 
@@ -120,14 +124,28 @@ def _sources_of(path: Path, label: str) -> Iterator[Source]:
         yield Source(label or _readable(path.name), (path,))  # it becomes a failure that says why
         return
     if not os.path.isdir(path):
-        yield Source(label or _readable(path.name), (path,))
+        yield from _opened(Source(label or _readable(path.name), (path,)), label)
         return
     simulated = _stated_simulated(path)
     for files in _grouped(_walk(path)):
         # A folder that cannot be looked into stands for itself.
         name = _readable(files[0].relative_to(path).as_posix() if files[0] != path else path.name)
         full = f"{label}/{name}" if label else name
-        yield Source(full, files, name in simulated)
+        yield from _opened(Source(full, files, name in simulated), label)
+
+
+def _opened(source: Source, label: str) -> Iterator[Source]:
+    """Yield a source; of a web archive what it holds."""
+    path = source.paths[0]
+    if not path.name.lower().endswith(SUFFIXES):
+        yield source
+        return
+    try:
+        for capture in find_captures(path):
+            name = capture.name if capture.url else f"{source.name} {capture.name}"
+            yield replace(source, name=f"{label}/{name}" if label and capture.url else name, capture=capture)
+    except OSError:
+        yield source  # it becomes a failure that says why
 
 
 def _walk(top: Path) -> Iterator[Path]:
