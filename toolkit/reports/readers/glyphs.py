@@ -83,7 +83,7 @@ def page_glyphs(
         indices, chars = [indices[place] for place in upright], [chars[place] for place in upright]
     if not indices:
         return [], TURNS[0]
-    glyphs = _once(_placed(chars, _measured(textpage, indices), box))
+    glyphs = _placed(chars, _measured(textpage, indices), box)
     turn = _dominant_turn(angles)
     return [_turned(glyph, TURNS[turn]) for glyph in glyphs] if turn else glyphs, TURNS[turn]
 
@@ -101,30 +101,35 @@ def _printed(textpage: ctypes.c_void_p) -> tuple[list[int], list[str]]:
 
 def _measured(textpage: ctypes.c_void_p, indices: list[int]) -> np.ndarray:
     """Return left, right, bottom, top, and place of the origin, a column for each character."""
-    count = len(indices)
-    numbers = (ctypes.c_double * (6 * count))()
-    at = ctypes.addressof(numbers)
-    rows = [range(at + 8 * count * row, at + 8 * count * (row + 1), 8) for row in range(6)]
+    numbers = np.zeros((6, len(indices)))
+    at, (row, step) = numbers.ctypes.data, numbers.strides
+    places = [range(at + row * place, at + row * (place + 1), step) for place in range(6)]
     handle = itertools.repeat(address(textpage))
     box_of = engine("FPDFText_GetCharBox", WHOLE, ADDRESS, WHOLE, *[ADDRESS] * 4)
     origin_of = engine("FPDFText_GetCharOrigin", WHOLE, ADDRESS, WHOLE, *[ADDRESS] * 2)
-    deque(map(box_of, handle, indices, *rows[:4]), 0)
-    deque(map(origin_of, handle, indices, *rows[4:]), 0)
-    return np.frombuffer(numbers).reshape(6, count)
+    deque(map(box_of, handle, indices, *places[:4]), 0)
+    deque(map(origin_of, handle, indices, *places[4:]), 0)
+    return numbers
 
 
 def _placed(chars: list[str], measures: np.ndarray, page: Box) -> list[Glyph]:
-    """Return the glyphs on the page as :data:`TURNS` [0] places them."""
+    """Return the glyphs on the page as :data:`TURNS` [0] places them, each once."""
     left, right, bottom, top, x, y = measures
     width, height = right - left, top - bottom
-    blank = np.array([char == " " for char in chars])
-    # A font neither in the file nor on this machine has widths, no heights.
-    top = np.where((height < NO_INK) & ~blank, bottom + 0.7 * width, top)
-    size = np.where(blank, 0.0, np.maximum(width, height))
+    size = np.maximum(width, height)
+    codes = np.array(chars, dtype="U1").view("u4")
+    blank = codes == ord(" ")
+    size[blank] = 0.0
+    if height.min() < NO_INK:
+        # A font neither in the file nor on this machine has widths, no heights.
+        top = np.where((height < NO_INK) & ~blank, bottom + 0.7 * width, top)
     columns = [column.tolist() for column in (left, -top, right, -bottom, x, -y, size)]
     glyphs = list(map(partial(tuple.__new__, Glyph), zip(chars, *columns)))
     inside = (page[0] <= x) & (x <= page[2]) & (page[1] <= y) & (y <= page[3])
-    return glyphs if inside.all() else list(itertools.compress(glyphs, inside))
+    may_be_twice = _may_be_twice(codes, x, y, size)
+    if not inside.all():
+        glyphs = list(itertools.compress(glyphs, inside))
+    return _once(glyphs) if may_be_twice else glyphs
 
 
 def _angles(
@@ -177,8 +182,6 @@ def _turned(glyph: Glyph, turn: Turn) -> Glyph:
 
 def _once(glyphs: list[Glyph]) -> list[Glyph]:
     """Drop second drawings of a character at the same place."""
-    if not _may_be_twice(glyphs):
-        return glyphs
     order = sorted((glyph.char, glyph.origin, index) for index, glyph in enumerate(glyphs))
     twice: set[int] = set()
     for position, (char, origin, first) in enumerate(order, 1):
@@ -193,20 +196,15 @@ def _once(glyphs: list[Glyph]) -> list[Glyph]:
     return [glyph for index, glyph in enumerate(glyphs) if index not in twice] if twice else glyphs
 
 
-def _may_be_twice(glyphs: list[Glyph]) -> bool:
+def _may_be_twice(codes: np.ndarray, x: np.ndarray, y: np.ndarray, size: np.ndarray) -> bool:
     """Whether a character may stand twice at a place: few pages have any, and to be certain of it takes long."""
-    if not glyphs:
-        return False
-    columns = list(zip(*glyphs))
-    codes, origins = np.array([ord(char) for char in columns[0]]), np.array(columns[5])
-    near = max(1.0, SAME_PLACE * max(columns[7]))
-    bands = np.array(columns[6]) / (2 * near)
+    near = max(1.0, SAME_PLACE * size.max())
+    bands = y / (2 * near)
     # Two bases that near lie in one band, or else in one of the bands that are moved by half.
     for shift in (0.0, 0.5):
-        band = np.floor(bands + shift)
-        order = np.lexsort((origins, band, codes))
-        same = (np.diff(codes[order]) == 0) & (np.diff(band[order]) == 0)
-        if np.any(same & (np.diff(origins[order]) <= near)):
+        key = codes.astype("i8") * 2**32 + np.floor(bands + shift).astype("i8")
+        order = np.lexsort((x, key))
+        if np.any((np.diff(key[order]) == 0) & (np.diff(x[order]) <= near)):
             return True
     return False
 

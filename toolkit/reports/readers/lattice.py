@@ -205,10 +205,9 @@ def _cells(rows: int, columns: int, walls: Edges, floors: Edges) -> list[Span]:
         if right - column == 1 and bottom - row == 1:
             is_whole = (not column or (column, row) in walls) and (not row or (row, column) in floors)
         else:
-            squares = list(itertools.product(range(row, bottom), range(column, right)))
-            box = row, column, bottom, right
-            is_whole = taken.isdisjoint(squares) and _is_bounded(box, (rows, columns), walls, floors)
-            taken.update(squares)
+            squares = set(itertools.product(range(row, bottom), range(column, right)))
+            is_whole = not taken & squares and _is_bounded((row, column, bottom, right), (rows, columns), walls, floors)
+            taken |= squares
         if not is_whole:
             return sorted(_spans(set(itertools.product(range(rows), range(columns))), walls, floors))
         found.append((row, column, bottom - row, right - column))

@@ -68,7 +68,7 @@ def _may_be_hidden(drawing: Drawing) -> bool:
     if set(NO_INK + OUTLINED) & set(map(_MODE, drawing.texts)) or _is_any_covered(drawing):
         return True
     grounds = {WHITE, *(ground.color for ground in drawing.grounds)}
-    inks = set(zip(*_asked(_FILL, drawing.texts, ctypes.c_uint).tolist()))
+    inks = set(zip(*_asked(_FILL, drawing.texts, "u4").tolist()))
     return any(alpha <= FAINTEST or any(_are_alike(ink, one) for one in grounds) for *ink, alpha in inks)
 
 
@@ -76,7 +76,7 @@ def _is_any_covered(drawing: Drawing) -> bool:
     late = [ground for ground in drawing.grounds if ground.order]
     if not late:
         return False
-    left, bottom, right, top = _asked(_BOUNDS, drawing.texts, ctypes.c_float)
+    left, bottom, right, top = _asked(_BOUNDS, drawing.texts, "f4")
     x, y = (left + right) / 2, (bottom + top) / 2
     for order, (west, south, east, north), _ in late:
         inside = (west <= x[:order]) & (x[:order] <= east) & (south <= y[:order]) & (y[:order] <= north)
@@ -85,14 +85,12 @@ def _is_any_covered(drawing: Drawing) -> bool:
     return False
 
 
-def _asked(function: Callable[..., int], pieces: list[int], kind: type) -> np.ndarray:
+def _asked(function: Callable[..., int], pieces: list[int], kind: str) -> np.ndarray:
     """Return the four numbers that a function of the engine gives for each piece, a row for each number."""
-    count = len(pieces)
-    numbers = (kind * (4 * count))()
-    at, size = ctypes.addressof(numbers), ctypes.sizeof(kind) * count
-    step = ctypes.sizeof(kind)
-    deque(map(function, pieces, *(range(at + size * row, at + size * (row + 1), step) for row in range(4))), 0)
-    return np.frombuffer(numbers, dtype=kind).reshape(4, count)
+    numbers = np.zeros((4, len(pieces)), dtype=kind)
+    at, (row, step) = numbers.ctypes.data, numbers.strides
+    deque(map(function, pieces, *(range(at + row * place, at + row * (place + 1), step) for place in range(4))), 0)
+    return numbers
 
 
 def _ink(piece: int) -> Color | None:

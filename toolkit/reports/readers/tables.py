@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median
+
+import numpy as np
 
 from toolkit.reports.document import Cell, Grid
 from toolkit.reports.readers.glyphs import (
@@ -101,16 +103,14 @@ def page_tables(glyphs: list[Glyph], tables: list[Lattice], page: int) -> tuple[
     inside: dict[Place, list[Glyph]] = defaultdict(list)
     outside: list[Glyph] = []
     torn: set[Place] = set()
-    # Of two tables around a place the inner one, which is smaller, has it.
-    nested = sorted(enumerate(tables), key=lambda item: item[1].area)
-    for run in _runs(glyphs):
-        places = [_place(glyph, nested) for glyph in run]
-        if len(run) > 1 and len(set(places)) > 1 and _is_torn(run, places, tables):
-            place, passed = _place(run[len(run) // 2], nested), places
-            places = [place] * len(run)
+    places = _places(glyphs, tables) if glyphs else []
+    for run in _runs(glyphs, places):
+        passed = places[run]
+        if _is_torn(glyphs[run], passed, tables):
+            places[run] = [passed[len(passed) // 2]] * len(passed)
             torn.update(other for other in passed if other is not None)
-        for glyph, place in zip(run, places):
-            (outside if place is None else inside[place]).append(glyph)
+    for glyph, place in zip(glyphs, places):
+        (outside if place is None else inside[place]).append(glyph)
     parts = [_part(table, page) for table in tables]
     broken = defaultdict(list)
     for (number, span), members in inside.items():
@@ -169,34 +169,48 @@ def _drop_row(part: Part, row: int, own: list[Placed]) -> None:
             cell.row -= 1
 
 
-def _runs(glyphs: list[Glyph]) -> list[list[Glyph]]:
-    """Return the glyphs, those of one printed figure together."""
-    runs: list[list[Glyph]] = []
-    usual = digit_step(glyphs)
-    for glyph in glyphs:
-        last = runs[-1][-1] if runs else None
-        if last is not None and last.char in FIGURE_SIGNS and glyph.char in FIGURE_SIGNS:
-            size = max(last.size, glyph.size)
-            apart = glyph.left > last.right - TOUCH and not are_two_numbers(last, glyph, usual)
-            if apart and gap(last, glyph, size) < BLANK_FIGURE * size and abs(glyph.base - last.base) < 1:
-                runs[-1].append(glyph)
-                continue
-        runs.append([glyph])
-    return runs
+def _places(glyphs: list[Glyph], tables: list[Lattice]) -> list[Place | None]:
+    """Return the table and the cell in which each glyph stands; of two tables around it the smaller one's."""
+    _, left, top, right, bottom, origin, base, size = zip(*glyphs)
+    # A blank has no ink: it stands where it begins.
+    has_ink = np.array(size) > 0
+    x = np.where(has_ink, (np.array(left) + right) / 2, np.array(origin) + 0.5)
+    y = np.where(has_ink, (np.array(top) + bottom) / 2, np.array(base) - 1.0)
+    places: list[Place | None] = [None] * len(glyphs)
+    for number, table in sorted(enumerate(tables), key=lambda item: -item[1].area):
+        rows, columns = (np.searchsorted(edges, at, "right") - 1 for edges, at in ((table.ys, y), (table.xs, x)))
+        within = (rows >= 0) & (rows < len(table.ys) - 1) & (columns >= 0) & (columns < len(table.xs) - 1)
+        owner = table.owner
+        squares = zip(rows[within].tolist(), columns[within].tolist())
+        for index, square in zip(np.flatnonzero(within).tolist(), squares):
+            if square in owner:
+                places[index] = number, owner[square]
+    return places
 
 
-def _place(glyph: Glyph, nested: list[tuple[int, Lattice]]) -> Place | None:
-    if glyph.size:
-        x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
-    else:
-        # A blank has no ink: it stands where it begins.
-        x, y = glyph.origin + 0.5, glyph.base - 1.0
-    for number, table in nested:
-        if table.ys[0] <= y < table.ys[-1] and table.xs[0] <= x < table.xs[-1]:
-            span = table.owner.get((bisect_right(table.ys, y) - 1, bisect_right(table.xs, x) - 1))
-            if span is not None:
-                return number, span
-    return None
+def _runs(glyphs: list[Glyph], places: list[Place | None]) -> Iterator[slice]:
+    """Yield where printed figures stand that are in more than one cell."""
+    usual, end = None, 0
+    for index in range(1, len(glyphs)):
+        if index < end or places[index] == places[index - 1]:
+            continue
+        if glyphs[index].char in FIGURE_SIGNS and glyphs[index - 1].char in FIGURE_SIGNS:
+            usual = usual or digit_step(glyphs)
+            start, end = index, index
+            while start and _is_one_figure(glyphs[start - 1], glyphs[start], usual):
+                start -= 1
+            while end < len(glyphs) and _is_one_figure(glyphs[end - 1], glyphs[end], usual):
+                end += 1
+            if start < index < end:
+                yield slice(start, end)
+
+
+def _is_one_figure(last: Glyph, glyph: Glyph, usual: float) -> bool:
+    if last.char not in FIGURE_SIGNS or glyph.char not in FIGURE_SIGNS or abs(glyph.base - last.base) >= 1:
+        return False
+    size = max(last.size, glyph.size)
+    apart = glyph.left > last.right - TOUCH and not are_two_numbers(last, glyph, usual)
+    return apart and gap(last, glyph, size) < BLANK_FIGURE * size
 
 
 def _is_torn(run: list[Glyph], places: list[Place | None], tables: list[Lattice]) -> bool:
