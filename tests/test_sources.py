@@ -48,6 +48,18 @@ def test_output_in_the_folder_of_the_reports(tmp_path):
     assert is_output(tmp_path) and _names(tmp_path) == ["a.html"]
 
 
+def test_what_a_study_wrote_into_the_folder_of_the_reports(tmp_path):
+    _touch(tmp_path, "a.html", ".toolkit/x", "index.html", "tables/t.csv", "tables/mine.html", "figures/f.png")
+    (tmp_path / "study.json").write_text('{"files": ["tables/t.csv", "figures/f.png"]}', encoding="utf-8")
+    assert _names(tmp_path) == ["a.html", "tables/mine.html"]
+    (tmp_path / "study.json").write_text("{", encoding="utf-8")
+    assert _names(tmp_path) == ["a.html", "figures/f.png", "tables/mine.html", "tables/t.csv"]
+
+
+def test_a_page_of_that_name_elsewhere_is_a_source(tmp_path):
+    assert _names(_touch(tmp_path, "index.html", "study.json")) == ["index.html", "study.json"]
+
+
 def test_numbered_pictures_are_one_report(tmp_path):
     _touch(tmp_path, "s/p10.png", "s/p2.png", "s/p1.png", "s/cover.png", "t/p1.png", "s/q1.jpg")
     found = {source.name: [path.name for path in source.paths] for source in find_sources(tmp_path)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 from collections import Counter
@@ -17,6 +18,9 @@ from toolkit.reports.readers.warc import SUFFIXES, Capture, find_captures
 MANIFEST = "manifest.json"
 #: The folder in a folder of frames that holds the cache; it tells such a folder from one of reports.
 WORKSHOP = ".toolkit"
+
+#: The page of a study, and what lists its other files.
+PAGE, STUDY = "index.html", "study.json"
 
 _PICTURES = frozenset([".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"])
 _PAGES = (".html", ".htm", ".mht", ".mhtml")
@@ -174,14 +178,27 @@ def _entries(folder: Path) -> list[Path]:
         return [folder]  # a source that cannot be read: it must not vanish
     names = {entry.name for entry in entries}
     written = is_output(folder)
+    of_study = _of_study(folder) | _of_study(folder.parent)
     return [
         entry
         for entry in entries
         if not entry.name.startswith((".", "~$"))
+        and entry not in of_study
         and entry.name != "SOURCES.csv"
         and not (written and _WRITTEN.fullmatch(entry.name))
         and not (os.path.isdir(entry) and _is_passed_over(entry, names))
     ]
+
+
+def _of_study(folder: Path) -> set[Path]:
+    """Return the files that a study has written to a folder which may hold reports as well."""
+    if not is_output(folder) or not (folder / STUDY).is_file():
+        return set()
+    try:
+        files = json.loads((folder / STUDY).read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, TypeError, KeyError):
+        files = []
+    return {folder / str(name) for name in (*files, PAGE, STUDY)}
 
 
 def is_output(folder: Path) -> bool:

@@ -20,6 +20,8 @@ from toolkit.errors import InputError
 from toolkit.page.findings import headline
 from toolkit.page.page import page_of, write_page
 from toolkit.parsing import parse
+from toolkit.sources import PAGE
+from toolkit.sources import STUDY as MANIFEST
 from toolkit.steps.analysis import Findings, Part, associate, describe
 from toolkit.steps.figures import Picture, draw_figures
 from toolkit.steps.frames import rewrite_statements
@@ -32,7 +34,7 @@ from toolkit.summary import Summary
 if TYPE_CHECKING:
     from toolkit.analysis.clusters import Clusters
 
-PAGE, MANIFEST, FIGURES, TABLES = "index.html", "study.json", "figures", "tables"
+FIGURES, TABLES = "figures", "tables"
 _SENTENCES = 3
 
 
