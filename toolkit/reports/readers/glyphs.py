@@ -33,6 +33,8 @@ BLANK_CJK, BLANK_LATIN, BLANK_FIGURE = 0.7, 0.28, 0.5
 # Digits of one number stand a step apart; a step longer by this part parts two numbers. So does a gap after a dash.
 LONGER_STEP, LONGEST_STEP, BLANK_DASH = 1.15, 0.95, 0.35
 DASHES = frozenset("-—–－/／−")
+# Digits whose steps differ by less, and are no longer than this part of their height, have no gap between them.
+EVEN, CLOSE = 1.08, 0.9
 _FIGURES = DASHES | frozenset("0123456789")
 
 
@@ -132,9 +134,7 @@ def _placed(chars: list[str], measures: np.ndarray, page: Box) -> list[Glyph]:
     return _once(glyphs) if may_be_twice else glyphs
 
 
-def _angles(
-    textpage: ctypes.c_void_p, indices: list[int], chars: list[str]
-) -> tuple[list[float], list[int] | None]:
+def _angles(textpage: ctypes.c_void_p, indices: list[int], chars: list[str]) -> tuple[list[float], list[int] | None]:
     """Return the angles of some characters, and the places of those that are not slanted, None where none is."""
     angle_of, handle = engine("FPDFText_GetCharAngle", REAL, ADDRESS, WHOLE), address(textpage)
     # Which way most of the text runs shows in a part of it; a slanted figure would stand in a cell.
@@ -294,6 +294,30 @@ def are_two_numbers(before: Glyph, after: Glyph, usual: float) -> bool:
     if before.char in DASHES or after.char in DASHES:
         return after.left - before.right > BLANK_DASH * size
     return False
+
+
+def plain_figure(glyphs: list[Glyph]) -> str:
+    """Return digits that stand in one line, evenly and closely, as text; ``""`` of anything else.
+
+    Most cells hold such a figure, and no gap in it wants to be looked at.
+
+    Examples
+    --------
+    >>> digits = [Glyph(c, x, 0, x + 5, 8, x, 8, 8.0) for c, x in zip("804", (0, 6, 12))]
+    >>> plain_figure(digits), plain_figure(digits[::2])
+    ('804', '')
+    """
+    text = "".join([glyph.char for glyph in glyphs])
+    if not (text.isascii() and text.isdecimal()):
+        return ""
+    if len(text) == 1:
+        return text
+    bases = [glyph.base for glyph in glyphs]
+    origins = [glyph.origin for glyph in glyphs]
+    steps = [after - before for before, after in itertools.pairwise(origins)]
+    closest, widest = min(steps), max(steps)
+    close = closest > 0 and widest < min(EVEN * closest, CLOSE * min(glyph.size for glyph in glyphs))
+    return text if close and max(bases) - min(bases) < 0.5 else ""
 
 
 def line_text(line: list[Glyph]) -> str:

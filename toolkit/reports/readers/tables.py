@@ -20,6 +20,7 @@ from toolkit.reports.readers.glyphs import (
     gap,
     is_wide,
     line_text,
+    plain_figure,
     text_lines,
     text_size,
 )
@@ -247,6 +248,10 @@ def _sides(table: Lattice, span: int) -> tuple[float, float]:
 
 def _write(cell: Placed, glyphs: list[Glyph], edge: float, width: float) -> str:
     """Write a cell's text; tell how its lines break a figure with commas, as :func:`_grouping` does."""
+    plain = plain_figure(glyphs)
+    if plain:
+        cell.text, cell.full = plain, _is_full(glyphs, width - 2 * PADDING)
+        return ""
     lines = text_lines(glyphs)
     if not lines:
         return ""
