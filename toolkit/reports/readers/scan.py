@@ -32,6 +32,7 @@ UNSURE_WORDS = 0.5
 # Points: an opening bracket leaves half of its square white; a cell has its padding, and room for a character or for
 # one more digit.
 HALF_SQUARE, ROOM, ROOM_FOR_DIGIT = 5, 28, 14
+MARGIN = CHARACTER // 4
 # No table is narrower.
 NARROWEST = 60
 NONE = "无"
@@ -162,7 +163,8 @@ def _read_lines(clean: Pixels, ink: Pixels, number: int) -> list[Line]:
     top, left = max(0, rows[0] - CHARACTER), max(0, columns[0] - CHARACTER)
     region = clean[top : rows[-1] + CHARACTER, left : columns[-1] + CHARACTER]
     boxes = _text_boxes(region)
-    texts = recognised([region[y0:y1, x0:x1] for x0, y0, x1, y1 in boxes])
+    # Without white around it a line loses its narrow signs: 五、 is read as 五.
+    texts = recognised([np.pad(region[y0:y1, x0:x1], MARGIN, constant_values=255) for x0, y0, x1, y1 in boxes])
     pieces = []
     for (x0, y0, x1, y1), reading in zip(boxes, texts):
         if reading.text and reading.sure >= UNSURE_WORDS:
