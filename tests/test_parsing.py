@@ -56,7 +56,7 @@ def _start(folder: Path, output: Path) -> subprocess.Popen:
 
 
 def _wait_until_none(group: int) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:
             os.killpg(group, 0)
