@@ -388,3 +388,77 @@ def test_a_watermark_is_no_figure():
     slanted = f"BT /F1 24 Tf .7 .7 -.7 .7 150 690 Tm <{'2020'.encode('utf-16-be').hex()}> Tj ET"
     document = read_pdf(pdf([[*ruled([50, 150, 250, 350], [680, 720]), *cells, slanted]]))
     assert [cell.text for grid in document.grids() for cell in grid.cells] == ["规章", "3988", "7107"]
+
+
+def cells_of(drawings: list[str]) -> dict[tuple[int, int], tuple[str, bool]]:
+    """The cells of the one table of a page: text, and whether it is doubtful."""
+    grid = next(read_pdf(pdf([[text(100, 800, "一、总体情况"), *drawings]])).grids())
+    return {(cell.row, cell.column): (cell.text, cell.doubtful) for cell in grid.cells}
+
+
+BLACK, WHITE = "0 g", "1 g"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param([BLACK], [], "7", id="black on paper"),
+        pytest.param([WHITE], [BLACK], "", id="white on paper"),
+        pytest.param(["0 0 0.6 rg 101 701 98 48 re f", WHITE], [BLACK], "7", id="white on blue"),
+        pytest.param(["0 0 0.6 rg 101 701 98 48 re f"], [BLACK], "", id="blue on blue"),
+        pytest.param(["3 Tr"], ["0 Tr"], "", id="without ink"),
+        pytest.param([BLACK], ["1 g 101 701 98 48 re f 0 g"], "", id="under a white box"),
+        pytest.param([BLACK, "1 g 101 701 98 48 re f 0 g"], [], "7", id="on a white box"),
+    ],
+)
+def test_what_is_not_shown_is_not_read(before, after, expected):
+    drawings = [*ruled([100, 200, 300], [700, 750]), text(220, 720, "8"), *before, text(120, 720, "7"), *after]
+    assert cells_of(drawings) == {(0, 0): (expected, False), (0, 1): ("8", False)}
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        pytest.param(["1", "，721，", "007"], ("1，721，007", False), id="a line begins with a comma"),
+        pytest.param(["83", "1，007"], ("83\n1，007", True), id="each may be a figure"),
+        pytest.param(["1", "2，07"], ("1\n2，07", True), id="no thousands"),
+        pytest.param(["3", "5"], ("3\n5", True), id="two figures"),
+    ],
+)
+def test_figures_with_commas_wrapped_in_their_cell(lines, expected):
+    drawings = ruled([100, 142, 200], [700, 760])
+    drawings += [text(106, 745 - 12 * place, words) for place, words in enumerate(lines)]
+    assert cells_of(drawings)[0, 0] == expected
+
+
+def test_other_figures_of_the_page_tell_that_figures_are_wrapped():
+    drawings = ruled([100, 142, 184, 226, 300], [700, 760])
+    for left, lines in [(106, ["1", "，721，", "007"]), (148, ["4", "，300，", "007"]), (190, ["83", "1，007"])]:
+        drawings += [text(left, 745 - 12 * place, words) for place, words in enumerate(lines)]
+    assert [cells_of(drawings)[0, column] for column in (0, 1, 2)] == [
+        ("1，721，007", False),
+        ("4，300，007", False),
+        ("831，007", False),
+    ]
+
+
+def test_a_first_line_indented_by_blanks_is_full():
+    drawings = ruled([100, 128, 200], [700, 760])
+    whole = cells_of([*drawings, text(111, 745, "23"), text(106, 733, "12")])
+    assert whole[0, 0] == ("2312", False)
+
+
+def test_short_figures_in_the_middle_of_a_narrow_cell_are_two():
+    drawings = [*ruled([100, 128, 200], [700, 760]), text(134, 745, "规章")]
+    assert cells_of([*drawings, text(112, 745, "2"), text(112, 733, "1")])[0, 0] == ("2\n1", True)
+
+
+def test_a_label_cut_by_a_page_break_beside_words_in_the_place_of_figures():
+    xs = [100.0, 160.0, 220.0]
+    head = [text(105, 820, "项目"), text(165, 820, "数量"), text(105, 770, "甲"), text(165, 770, "5")]
+    one = [*ruled(xs, [700, 750, 800, 840]), *head, text(102, 720, "5.属于三类"), text(165, 720, "无")]
+    two = [*ruled(xs, [700, 750, 800]), text(105, 780, "内部事务"), text(105, 720, "6.乙"), text(165, 720, "8")]
+    grid = next(read_pdf(pdf([one, two])).grids())
+    read = {(cell.row, cell.column): (cell.text, cell.doubtful) for cell in grid.cells}
+    assert read[2, 0] == ("5.属于三类内部事务", False)
+    assert read[2, 1] == ("无", False)

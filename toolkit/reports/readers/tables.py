@@ -114,9 +114,10 @@ def page_tables(glyphs: list[Glyph], tables: list[Lattice], page: int) -> tuple[
         (outside if place is None else inside[place]).append(glyph)
     parts = [_part(table, page) for table in tables]
     broken = defaultdict(list)
+    paddings = _paddings(inside, tables)
     for (number, span), members in inside.items():
         cell = parts[number].cells[span]
-        broken[_write(cell, members, *_sides(tables[number], span))].append(cell)
+        broken[_write(cell, members, *_sides(tables[number], span), paddings[number])].append(cell)
     if len(broken["torn"]) >= ENOUGH_TORN:
         for cell in broken["grouped"]:
             cell.text, cell.doubtful = cell.text.replace("\n", ""), False
@@ -246,7 +247,16 @@ def _sides(table: Lattice, span: int) -> tuple[float, float]:
     return table.xs[column], table.xs[column + colspan] - table.xs[column]
 
 
-def _write(cell: Placed, glyphs: list[Glyph], edge: float, width: float) -> str:
+def _paddings(inside: dict[Place, list[Glyph]], tables: list[Lattice]) -> dict[int, float]:
+    """Return the room each table leaves between a cell's edge and its text: short lines in the middle have more."""
+    found: dict[int, float] = defaultdict(lambda: MOST_PADDING)
+    for (number, span), glyphs in inside.items():
+        left = glyphs[0].left - tables[number].xs[tables[number].spans[span][1]]
+        found[number] = min(found[number], left)
+    return found
+
+
+def _write(cell: Placed, glyphs: list[Glyph], edge: float, width: float, padding: float) -> str:
     """Write a cell's text; tell how its lines break a figure with commas, as :func:`_grouping` does."""
     plain = plain_figure(glyphs)
     if plain:
@@ -255,9 +265,7 @@ def _write(cell: Placed, glyphs: list[Glyph], edge: float, width: float) -> str:
     lines = text_lines(glyphs)
     if not lines:
         return ""
-    left = min(line[0].left for line in lines) - edge
-    padding = max(PADDING, min(left, MOST_PADDING)) if len(lines) > 1 else PADDING
-    room = width - 2 * padding
+    room = width - 2 * (max(PADDING, padding) if len(lines) > 1 else PADDING)
     texts = [line_text(line) for line in lines]
     fits = [_is_full(line, room) for line in lines]
     kind = ""
