@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 from toolkit.reports.document import Document, DocumentBuilder
+from toolkit.reports.readers.overhang import with_overhang
 from toolkit.reports.readers.paragraphs import Line, page_lines, paragraphs, without_margins
-from toolkit.reports.readers.seams import stitched, with_overhang
+from toolkit.reports.readers.seams import stitched
 from toolkit.reports.readers.tables import Part, is_figure
 from toolkit.reports.readers.unruled import with_unruled
 

@@ -30,9 +30,7 @@ Color = tuple[int, int, int]
 _TYPE = engine("FPDFPageObj_GetType", WHOLE, ADDRESS)
 _MATRIX = engine("FPDFPageObj_GetMatrix", WHOLE, ADDRESS, ADDRESS)
 _BOUNDS = engine("FPDFPageObj_GetBounds", WHOLE, ADDRESS, *[ADDRESS] * 4)
-_FILL, _STROKE = (
-    engine(f"FPDFPageObj_Get{kind}Color", WHOLE, ADDRESS, *[ADDRESS] * 4) for kind in ("Fill", "Stroke")
-)
+_FILL, _STROKE = (engine(f"FPDFPageObj_Get{kind}Color", WHOLE, ADDRESS, *[ADDRESS] * 4) for kind in ("Fill", "Stroke"))
 _DRAW_MODE = engine("FPDFPath_GetDrawMode", WHOLE, ADDRESS, ADDRESS, ADDRESS)
 _LETS_THROUGH = engine("FPDFPageObj_HasTransparency", WHOLE, ADDRESS)
 _CLIP = engine("FPDFPageObj_GetClipPath", ADDRESS, ADDRESS)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from toolkit.reports.folding import fold
 from toolkit.reports.readers.glyphs import line_text, text_lines
-from toolkit.reports.readers.paragraphs import Line
-from toolkit.reports.readers.tables import GROUPED, Part, Placed, is_figure, join
+from toolkit.reports.readers.tables import Part, Placed, is_figure, join
+from toolkit.reports.readers.wrapping import GROUPED
 
 
 class _Row(NamedTuple):
@@ -22,7 +22,7 @@ DIGITS = re.compile(r"\d[\d.,]*")
 WHOLE_FIGURE = re.compile(rf"-?\d{{1,3}}|{GROUPED.pattern}")
 # Edges of one column on two pages differ by less than this part of the table's width.
 SAME_EDGE = 0.012
-MAX_HEADER_ROWS, MAX_OVERHANG = 4, 3
+MAX_HEADER_ROWS = 4
 
 
 def stitch(upper: Part, lower: Part) -> Part | None:
@@ -214,7 +214,7 @@ def _is_cut_row(last: list[Placed], first: list[Placed], is_open: bool, values: 
     if not all(any(cell.text for cell in row if cell.rowspan == 1) for row in (last, first)):
         return True
     above, below = _row_of(last, column), _row_of(first, column)
-    if _starts_anew(below.label):
+    if starts_anew(below.label):
         return False
     if above.label and below.label:
         return is_open or not (above.figures and below.figures) or _share_figures(pairs)
@@ -225,7 +225,7 @@ def _is_cut_row(last: list[Placed], first: list[Placed], is_open: bool, values: 
 
 def _is_label_cut(pairs: list[tuple[Placed, Placed]], above: Placed, below: Placed) -> bool:
     """Whether a label without its number, beside blank cells, is the rest of the numbered label above."""
-    numbered = _starts_anew(above.text) and not _starts_anew(below.text) and not is_figure(below.text)
+    numbered = starts_anew(above.text) and not starts_anew(below.text) and not is_figure(below.text)
     return numbered and not any(other.text for _, other in pairs if other.column > below.column)
 
 
@@ -251,7 +251,7 @@ def _is_rest_of_label(last: list[Placed], first: list[Placed], values: set[int])
     above, below = (next((cell for cell in row if cell.column == column), None) for row in (last, first))
     if above is None or below is None or not values:
         return False
-    return bool(above.text) and above.full and not _starts_anew(below.text)
+    return bool(above.text) and above.full and not starts_anew(below.text)
 
 
 def _share_figures(pairs: list[tuple[Placed, Placed]]) -> bool:
@@ -300,42 +300,12 @@ def _goes_on(above: Placed, below: Placed, label: int, in_header: bool) -> bool:
         return True
     if above.column >= label or not _may_go_on(above, below):
         return False
-    return not above.text or not _starts_anew(below.text) or fold(above.text) == fold(below.text)
+    return not above.text or not starts_anew(below.text) or fold(above.text) == fold(below.text)
 
 
-def _starts_anew(label: str) -> bool:
+def starts_anew(label: str) -> bool:
+    """Whether a label begins with a number of its own."""
     return bool(ENUMERATOR.match(fold(label)))
-
-
-def with_overhang(items: list[Line | Part]) -> list[Line | Part]:
-    """Return the items with a merged cell's last line put into it.
-
-    Browsers let a label that does not fit on the page hang out below the
-    table: a line or two, no wider than the label's column.
-    """
-    kept: list[Line | Part] = []
-    above: Part | None = None
-    for index, item in enumerate(items):
-        if isinstance(item, Part):
-            above = item
-        elif above is not None and above.page == item.page:
-            following = items[index + 1 : index + 1 + MAX_OVERHANG]
-            below = next((other for other in following if isinstance(other, Part) or other.page != item.page), None)
-            cell = _hangs_from(item, above)
-            if cell is not None and isinstance(below, Part) and below.page == item.page + 1:
-                cell.text += item.text
-                continue
-        kept.append(item)
-    return kept
-
-
-def _hangs_from(line: Line, part: Part) -> Placed | None:
-    for cell in part.cells:
-        left, right = part.xs[cell.column], part.xs[cell.column + cell.colspan]
-        if cell.bottom == part.rows and left < line.left and line.right < right and line.top > part.top:
-            worded = cell.text and not is_figure(cell.text) and not _starts_anew(line.text)
-            return cell if worded and cell.colspan == 1 else None
-    return None
 
 
 def stitched(parts: list[Part]) -> list[Part]:

@@ -17,9 +17,7 @@ WHITE: Color = (255, 255, 255)
 # Colours that differ by less, of 255, nobody can tell apart.
 SAME_COLOR = 255 - LIGHTEST
 _MODE = engine("FPDFTextObj_GetTextRenderMode", WHOLE, ADDRESS)
-_FILL, _STROKE = (
-    engine(f"FPDFPageObj_Get{kind}Color", WHOLE, ADDRESS, *[ADDRESS] * 4) for kind in ("Fill", "Stroke")
-)
+_FILL, _STROKE = (engine(f"FPDFPageObj_Get{kind}Color", WHOLE, ADDRESS, *[ADDRESS] * 4) for kind in ("Fill", "Stroke"))
 _BOUNDS = engine("FPDFPageObj_GetBounds", WHOLE, ADDRESS, *[ADDRESS] * 4)
 NO_INK = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 OUTLINED = (pdfium.FPDF_TEXTRENDERMODE_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP)

@@ -18,23 +18,23 @@ from toolkit.reports.readers.glyphs import (
     are_two_numbers,
     digit_step,
     gap,
-    is_wide,
     line_text,
     plain_figure,
     text_lines,
-    text_size,
 )
 from toolkit.reports.readers.lattice import Lattice
+from toolkit.reports.readers.wrapping import (
+    MOST_PADDING,
+    PADDING,
+    grouping,
+    is_full,
+    is_indented_and_full,
+    would_not_fit,
+)
 
 FIGURE_SIGNS = frozenset("0123456789.,+-—–−/%％．，－＋／０１２３４５６７８９")
 FIGURE = re.compile(f"[{re.escape(''.join(sorted(FIGURE_SIGNS)))}]+")
-COMMAS = ",，"
-GROUPED = re.compile(f"-?[0-9０-９]{{1,3}}([{COMMAS}][0-9０-９]{{3}})+([.．][0-9０-９]+)?")
 ENOUGH_TORN = 2
-# The square of a full-width sign, beside the height of a digit.
-SQUARE = 1.3
-# Room that Word and browsers leave between a cell's edge and its text.
-PADDING, MOST_PADDING = 6.0, 15.0
 # A figure may touch its cell's edge by so much.
 TOUCH = 0.4
 # As many cells without any text are a drawing on squared paper.
@@ -257,21 +257,21 @@ def _paddings(inside: dict[Place, list[Glyph]], tables: list[Lattice]) -> dict[i
 
 
 def _write(cell: Placed, glyphs: list[Glyph], edge: float, width: float, padding: float) -> str:
-    """Write a cell's text; tell how its lines break a figure with commas, as :func:`_grouping` does."""
+    """Write a cell's text; tell how its lines break a figure with commas, as :func:`grouping` does."""
     plain = plain_figure(glyphs)
     if plain:
-        cell.text, cell.full = plain, _is_full(glyphs, width - 2 * PADDING)
+        cell.text, cell.full = plain, is_full(glyphs, width - 2 * PADDING)
         return ""
     lines = text_lines(glyphs)
     if not lines:
         return ""
     room = width - 2 * (max(PADDING, padding) if len(lines) > 1 else PADDING)
     texts = [line_text(line) for line in lines]
-    fits = [_is_full(line, room) for line in lines]
+    fits = [is_full(line, room) for line in lines]
     kind = ""
     if not all(fits[:-1]):
-        fits[0] = fits[0] or _is_indented_and_full(lines[0], lines[1], edge, edge + width)
-        kind = _grouping(texts, fits, [_would_not_fit(*pair, room) for pair in itertools.pairwise(lines)])
+        fits[0] = fits[0] or is_indented_and_full(lines[0], lines[1], edge, edge + width)
+        kind = grouping(texts, fits, [would_not_fit(*pair, room) for pair in itertools.pairwise(lines)])
         if kind == "torn":
             fits[:-1] = [True] * (len(lines) - 1)
     cell.text = texts[0]
@@ -280,41 +280,6 @@ def _write(cell: Placed, glyphs: list[Glyph], edge: float, width: float, padding
         cell.text = join(cell.text, following, full)
     cell.full = fits[-1]
     return kind
-
-
-def _is_indented_and_full(line: list[Glyph], following: list[Glyph], edge: float, end: float) -> bool:
-    """Whether a cell's first line begins with blanks and its next character would not fit.
-
-    The second line must tell that the cell is set flush left: beginning at the edge, it leaves room at its end.
-    """
-    padding, size = following[0].origin - edge, text_size(line)
-    flush = padding < MOST_PADDING and end - following[-1].right > padding + size
-    step = (line[-1].origin - line[0].origin) / (len(line) - 1) if len(line) > 1 else 0.8 * size
-    return flush and line[0].origin - following[0].origin > 0.3 * size and line[-1].origin + 2 * step > end - padding
-
-
-def _would_not_fit(line: list[Glyph], following: list[Glyph], room: float) -> bool:
-    last = following[-1]
-    end = max(last.right, last.origin + SQUARE * text_size(following) * is_wide(last.char))
-    return line[-1].right - line[0].origin + end - following[0].origin > room
-
-
-def _grouping(texts: list[str], fits: list[bool], too_long: list[bool]) -> str:
-    """Tell whether lines may be one figure with commas between its thousands, though a next character had room.
-
-    They may be when what follows would not have fitted as a whole: ``"grouped"``.
-    They are when one of them is no figure by itself, for it begins or ends with
-    a comma: ``"torn"``. On a page with such figures the others are not two either.
-    """
-    whole = all(full or long for full, long in zip(fits, too_long)) and GROUPED.fullmatch("".join(texts))
-    torn = any(text[-1] in COMMAS or after[0] in COMMAS for text, after in itertools.pairwise(texts))
-    return "torn" if whole and torn else "grouped" if whole else ""
-
-
-def _is_full(line: list[Glyph], width: float) -> bool:
-    step = (line[-1].origin - line[0].origin) / (len(line) - 1) if len(line) > 1 else 0.0
-    one_more = (1.6 if is_wide(line[-1].char) else 0.9) * max(step, text_size(line))
-    return width - (line[-1].right - line[0].origin) < one_more
 
 
 def is_figure(text: str) -> bool:
