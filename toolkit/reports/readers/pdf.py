@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 
 from toolkit.errors import SourceError
 from toolkit.reports.document import Document
-from toolkit.reports.readers.glyphs import page_glyphs
+from toolkit.reports.readers.characters import page_glyphs
 from toolkit.reports.readers.lattice import lattices
 from toolkit.reports.readers.pages import Page, document_of
 from toolkit.reports.readers.paragraphs import page_lines
