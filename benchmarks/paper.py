@@ -17,7 +17,7 @@ import numpy as np
 import pypdfium2 as pdfium
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Emu, Mm, Pt
 from docx.table import Table
 from PIL import Image, ImageFilter
 
@@ -108,10 +108,9 @@ def _set(content: bytes, rng: random.Random) -> bytes:
     as_official, centred = rng.random() < 0.75, rng.random() < 0.75
     for table in document.tables:
         columns = len(table.columns)
+        shares: tuple[int, ...] = (1,) * columns
         if columns == 10 and as_official:
             shares = rng.choice(((4, 8, 22, 9, 9, 9, 9, 10, 9, 11), (5, 10, 25, 8, 8, 8, 8, 10, 8, 10)))
-        else:
-            shares = (1,) * columns
         _lay_columns(table, [int(width * share / sum(shares)) for share in shares])
         if centred:
             _centre(table)
@@ -123,11 +122,11 @@ def _set(content: bytes, rng: random.Random) -> bytes:
 def _lay_columns(table: Table, widths: list[int]) -> None:
     table.autofit = False
     for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
-        column.w = width
+        column.w = Emu(width)
     for row in table._tbl.tr_lst:
         at = row.grid_before
         for cell in row.tc_lst:
-            cell.width = sum(widths[at : at + cell.grid_span])
+            cell.width = Emu(sum(widths[at : at + cell.grid_span]))
             at += cell.grid_span
 
 

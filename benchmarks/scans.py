@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing
 from functools import partial
@@ -24,6 +25,8 @@ from toolkit.errors import ToolkitError
 from toolkit.simulation.shapes_files import print_pages
 from toolkit.simulation.truth import COUNTS, Score, score
 
+#: Number, resolution, score, pages, seconds, processor seconds.
+Result = tuple[int, int, Score, int, float, float]
 HEADER = (
     f"{'dpi':>5}{'reports':>9}{'pages':>7}{'cells':>8}{'right':>8}{'%':>9}{'silently wrong':>16}{'per 10,000':>12}"
     f"{'missed':>8}{'s/page':>8}{'CPU s/page':>12}"
@@ -39,8 +42,8 @@ def print_documents(numbers: list[int], folder: Path) -> None:
             print_pages(files[start : start + 40], folder)
 
 
-def read_one(job: tuple[int, int], folder: Path) -> tuple[int, int, Score, int, float, float]:
-    """Read one report scanned at one resolution: number, resolution, score, pages, seconds, processor seconds."""
+def read_one(job: tuple[int, int], folder: Path) -> Result:
+    """Read one report scanned at one resolution."""
     number, resolution = job
     path = folder / f"{number}_{resolution}.pdf"
     if not path.is_file():
@@ -69,7 +72,7 @@ def measure(options: argparse.Namespace, folder: Path) -> tuple[dict[int, Counte
     sums: dict[int, Counter[str]] = {resolution: Counter() for resolution in options.resolutions}
     differences = []
     with ExitStack() as stack:
-        results = map(partial(read_one, folder=folder), jobs)
+        results: Iterator[Result] = map(partial(read_one, folder=folder), jobs)
         if options.processes > 1:
             pool = ProcessPoolExecutor(options.processes, mp_context=get_context("spawn"))
             results = stack.enter_context(pool).map(partial(read_one, folder=folder), jobs)
