@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 import opencc
 
 _PINYIN = re.compile(r"(?<=[㐀-鿿])[(（][a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,6}[)）]")
-_INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xAD])
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\xad]")
 _SHORT = 80
 _DASHES = dict.fromkeys(map(ord, "—–―−─﹣➖"), "-")
 _WORD_PLACES = re.compile("(?<=规范性)[档檔]案|(?<=主动公开)[档檔]案")
@@ -65,7 +65,8 @@ def drop_noise(text: str) -> str:
     >>> drop_noise("政(zhèng)府(fǔ)信息")
     '政府信息'
     """
-    return _PINYIN.sub("", text.translate(_INVISIBLE))
+    text = _INVISIBLE.sub("", text)
+    return _PINYIN.sub("", text) if "(" in text or "（" in text else text
 
 
 def fold(text: str) -> str:
@@ -102,6 +103,6 @@ def squeeze(text: str) -> tuple[str, list[int]]:
     kept = [
         (char, place)
         for place, char in enumerate(folded)
-        if not char.isspace() and ord(char) not in _INVISIBLE and place not in noise
+        if not char.isspace() and place not in noise and _INVISIBLE.match(char) is None
     ]
     return "".join(char for char, _ in kept), [place for _, place in kept]

@@ -38,6 +38,7 @@ _MANY_PLACEHOLDERS = 4
 _PLACEHOLDER = re.compile(
     r"(?<![A-Za-z])[XＸ×✕xｘ╳Ｏ○〇]{2,4}(?:年|县|市|区|省|镇|乡|局|街道|单位|机关|部门|公司|件|条|项|次|个|人民|月|日)|20[XＸ×x]{2}年|_{3,}(?:年|件|条|局|县)"
 )
+_PLACEHOLDER_SIGNS = re.compile("[XＸ×✕xｘ╳Ｏ○〇]{2}|___")
 _INSTRUCTION = re.compile(
     r"[(（][^()（）]{0,40}(?:文字描述|此处|报告)[^()（）]{0,40}[)）]|该部分以表格形式报告。?(?:表格如下[:：]?)?"
 )
@@ -100,7 +101,7 @@ Try: name the report of a body
     kind = _kind(titles, chapters, values)
     if kind is not None:
         raise _refused(kind.message, kind.hint)
-    if len(_PLACEHOLDER.findall(document.text)) >= _MANY_PLACEHOLDERS:
+    if _PLACEHOLDER_SIGNS.search(document.text) and len(_PLACEHOLDER.findall(document.text)) >= _MANY_PLACEHOLDERS:
         raise _refused("a model text with XX in place of names and figures", "name the report that a body published")
     if not found.placed and len(found.unplaced) < _ENOUGH_ROWS and chapters < _ENOUGH_CHAPTERS:
         _demand_text(document, titles, chapters)

@@ -119,15 +119,24 @@ def _place_in_form(cell: FormCell) -> tuple[int, int, int]:
 
 
 def _statistic(cell: FormCell, placed: Placed | None) -> Row:
-    row: Row = {"part": cell.part, "item": cell.item, "category": cell.category, "value": None, "unit": cell.unit}
-    row |= {"raw": None, "state": "missing", "is_total": cell.is_total, "locator": None}
-    if placed is None or placed.cell is None:
-        return row
-    is_money = cell.unit == "yuan"
-    reading = read_number(placed.cell.text, stated_unit(placed.header) if is_money else None, is_money)
-    state = "doubtful" if placed.cell.doubtful else reading.state
-    value = float(reading.value) if state == "reported" and reading.value is not None else None
-    return row | {"value": value, "raw": placed.cell.text, "state": state, "locator": placed.cell.locator or None}
+    value, raw, state, locator = None, None, "missing", None
+    if placed is not None and placed.cell is not None:
+        is_money = cell.unit == "yuan"
+        raw, locator = placed.cell.text, placed.cell.locator or None
+        reading = read_number(raw, stated_unit(placed.header) if is_money else None, is_money)
+        state = "doubtful" if placed.cell.doubtful else reading.state
+        value = float(reading.value) if state == "reported" and reading.value is not None else None
+    return {
+        "part": cell.part,
+        "item": cell.item,
+        "category": cell.category,
+        "value": value,
+        "unit": cell.unit,
+        "raw": raw,
+        "state": state,
+        "is_total": cell.is_total,
+        "locator": locator,
+    }
 
 
 def section_rows(document: Document, chapters: list[Chapter]) -> list[Row]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from toolkit.reports.document import Document
 from toolkit.reports.folding import drop_noise, fold, same_length
@@ -41,6 +42,7 @@ class Title:
     year: int | None = None
 
 
+@lru_cache(maxsize=4096)
 def read_title(line: str) -> Title | None:
     """Read a line as the title of an annual report, or return None.
 

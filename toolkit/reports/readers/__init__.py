@@ -21,20 +21,21 @@ _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"GIF8"
 _ARCHIVES = {b"\x1f\x8b": "gzip", b"Rar!": "RAR", b"7z\xbc\xaf": "7-Zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
 _WEB_ARCHIVE = (b"MIME-Version:", b"From: <Saved by")
 _TAGS = (
-    "&lt;table",
-    "&lt;/td",
-    "<html",
-    "<!doctype",
-    "<body",
-    "<table",
-    "<div",
-    "<p>",
-    "<p ",
-    "<span",
-    "<td",
-    "<br",
-    "<script",
+    b"&lt;table",
+    b"&lt;/td",
+    b"<html",
+    b"<!doctype",
+    b"<body",
+    b"<table",
+    b"<div",
+    b"<p>",
+    b"<p ",
+    b"<span",
+    b"<td",
+    b"<br",
+    b"<script",
 )
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_document(path: Path) -> Document:
@@ -135,12 +136,13 @@ def _read_zip(data: bytes) -> Document:
 
 
 def _read_words(data: bytes) -> Document:
-    if looks_binary(data) and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if looks_binary(data) and not data.startswith(_WIDE):
         raise SourceError(
             "the file is of no kind that can be read (binary data)", "save the report as web page, Word or PDF"
         )
-    start = decode(data[:200_000])[0].lower()
+    start = decode(data[:200_000])[0].encode("utf-8") if data.startswith(_WIDE) else data[:200_000]
+    start = start.replace(b"\0", b"").lower()
     looks_like_page = any(tag in start for tag in _TAGS) or (
-        start.lstrip().startswith(("{", "[")) and "\\u003c" in start
+        start.lstrip().startswith((b"{", b"[")) and b"\\u003c" in start
     )
     return read_html(data) if looks_like_page else read_text(data)

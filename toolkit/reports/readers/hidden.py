@@ -14,18 +14,31 @@ LABELS_OF_TABLES = ("本年新收", "结果维持", "规范性文件", "予以�
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|:\s*-999|line-through", re.IGNORECASE
 )
-_MAYBE_HIDDEN = ('[style*="none" i]', '[style*="hid" i]', '[style*="-999"]', '[style*="through" i]', "[hidden]")
+_MAYBE_HIDDEN = {
+    b"none": '[style*="none" i]',
+    b"hid": '[style*="hid" i],[hidden]',
+    b"-999": '[style*="-999"]',
+    b"through": '[style*="through" i]',
+}
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _FOR_PRINT = re.compile(r"@media\s+(?!screen|all)[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _SIMPLE = re.compile(r"[.#][A-Za-z][\w-]*")
 
 
-def drop_hidden(tree: LexborHTMLParser, styles: str) -> None:
-    """What the page does not show is not read, unless the report stands nowhere else (it waits for a click)."""
+def drop_hidden(tree: LexborHTMLParser, styles: str, html: str) -> None:
+    """What the page does not show is not read, unless the report stands nowhere else (it waits for a click).
+
+    ``html`` is the source of the tree: what it does not mention need not be sought.
+    """
     for node in reversed(tree.css("del,s,strike")):
         node.decompose()
+    source = html.encode("utf-8", "replace").lower()
+    maybe = [selector for sign, selector in _MAYBE_HIDDEN.items() if sign in source]
+    selectors = [*maybe, *_hiding_rules(styles)]
+    if not selectors:
+        return
     # In the order of the page, so that the inner ones come last: with its parent a node is gone.
-    hidden = [node for node in tree.css(",".join([*_MAYBE_HIDDEN, *_hiding_rules(styles)])) if _is_hidden(node, styles)]
+    hidden = [node for node in tree.css(",".join(selectors)) if _is_hidden(node, styles)]
     whole = fold(tree.body.text()) if hidden and tree.body else ""
     for node in reversed(hidden):
         text = fold(node.text())

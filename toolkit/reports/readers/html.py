@@ -21,20 +21,22 @@ from toolkit.reports.readers.facts import stated_facts
 from toolkit.reports.readers.hidden import LABELS_OF_TABLES, drop_hidden
 
 _EDGE, _TABLE = "\x1e", "\x1d"
-_BLOCKS = (
-    "p,div,li,ul,ol,dl,dt,dd,h1,h2,h3,h4,h5,h6,section,article,header,footer,center,"
-    "blockquote,pre,form,br,hr,caption,option"
+_BLOCKS = frozenset(
+    "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 section article header footer center "
+    "blockquote pre form br hr caption option".split()
 )
 _DROPPED = ["script", "style", "noscript", "select", "textarea", "template", "head", "title"]
 _SOURCE_BREAK = re.compile(r"(?<=[⺀-鿿，。、；：）”])[ \t]*[\r\n][ \t\r\n]*(?=[⺀-鿿（“])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ESCAPED_CELL = re.compile(r"<\\/t[dr]|\\u003c\\?/?t[dr]|<t[dr]\b[^>]*\\\"", re.IGNORECASE)
+_ESCAPES = ("<\\/", "\\u003", '\\"')
 _SCRIPT_STRING = re.compile(r'"((?:[^"\\]|\\.){200,})"|\'((?:[^\'\\]|\\.){200,})\'', re.DOTALL)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
 _BLANKS = " \t\r\n"
 _FRAME = re.compile(r"<iframe\b[^>]*?\ssrcdoc=(?:\"([^\"]*)\"|'([^']*)')[^>]*>", re.IGNORECASE)
 _DIGITS = re.compile(r"\s*\d{1,12}")
 _MAX_COLSPAN = 200
+_Rows = list[list[tuple[LexborNode, str]]]
 # A cell of a table of figures holds a label or a number; an article in a layout table is longer.
 _LONGEST_CELL = 400
 
@@ -74,14 +76,14 @@ def read_html(data: bytes) -> Document:
     title_text = _visible(title.text()) if title else ""
     url = _page_url(html, facts)
     builder = DocumentBuilder("html")
-    _fill(builder, tree)
+    _fill(builder, tree, html)
     document = builder.build(title=title_text, url=url)
     document.meta = facts | stated_facts(document)
     return document
 
 
 def _has_escaped_cell(html: str) -> bool:
-    return "\\" in html and _ESCAPED_CELL.search(html) is not None
+    return "\\" in html and any(sign in html for sign in _ESCAPES) and _ESCAPED_CELL.search(html) is not None
 
 
 def _shows_table(tree: LexborHTMLParser) -> bool:
@@ -123,16 +125,18 @@ def _page_url(html: str, facts: dict[str, str]) -> str:
     return next((url for url in named if urlsplit(url).netloc), "")
 
 
-def _fill(builder: DocumentBuilder, tree: LexborHTMLParser) -> None:
+def _fill(builder: DocumentBuilder, tree: LexborHTMLParser, html: str) -> None:
     body = tree.body
     if body is None:
         return
     styles = "".join(node.text() or "" for node in tree.css("style"))
     tree.strip_tags(_DROPPED)
-    drop_hidden(tree, styles)
-    for node in tree.css(_BLOCKS):
-        node.insert_before(_EDGE)
-        node.insert_after(_EDGE)
+    drop_hidden(tree, styles, html)
+    # A page pasted from Word has more spans than all else: leaving them out is quicker than naming the blocks.
+    for node in tree.css(":not(span)"):
+        if node.tag in _BLOCKS:
+            node.insert_before(_EDGE)
+            node.insert_after(_EDGE)
     _keep_lines(tree)
     _show_what_cells_hide(tree)
     grids = _lift_tables(tree)
@@ -175,30 +179,29 @@ def _lift_tables(tree: LexborHTMLParser) -> list[Grid]:
         if _is_layout(rows):
             _unwrap(table, rows)
         elif _is_inside_cell(table):
-            table.replace_with("\t".join(cell.text().strip() for row in rows for cell in row))
+            table.replace_with("\t".join(text.strip() for row in rows for _, text in row))
         else:
             table.replace_with(f"{_EDGE}{_TABLE}{len(grids)}{_EDGE}")
             stated = {node.mem_id for node in table.css("[rowspan],[colspan]")}
-            grids.append(_numbered(_grid(rows, stated), f"t{number}"))
+            grids.append(_grid(rows, stated, f"t{number}"))
     return grids
 
 
-def _table_rows(table: LexborNode) -> list[list[LexborNode]]:
-    rows: list[list[LexborNode]] = []
+def _table_rows(table: LexborNode) -> _Rows:
+    rows: _Rows = []
     for node in table.css("tr,td,th"):
         if node.tag == "tr":
             rows.append([])
         elif rows:
-            rows[-1].append(node)
+            rows[-1].append((node, node.text()))
     return rows
 
 
-def _is_layout(rows: list[list[LexborNode]]) -> bool:
-    cells = [cell for row in rows for cell in row]
-    if len(cells) < 2:
-        return True
-    texts = [cell.text() for cell in cells]
-    return any(_TABLE in text or len(text.strip()) > _LONGEST_CELL for text in texts)
+def _is_layout(rows: _Rows) -> bool:
+    texts = [text for row in rows for _, text in row]
+    return len(texts) < 2 or any(
+        _TABLE in text or (len(text) > _LONGEST_CELL and len(text.strip()) > _LONGEST_CELL) for text in texts
+    )
 
 
 def _is_inside_cell(table: LexborNode) -> bool:
@@ -211,33 +214,34 @@ def _is_inside_cell(table: LexborNode) -> bool:
     return node is not None and node.tag in ("td", "th")
 
 
-def _unwrap(table: LexborNode, rows: list[list[LexborNode]]) -> None:
+def _unwrap(table: LexborNode, rows: _Rows) -> None:
     """Leave the text of a table that only lays out, each of its cells a paragraph."""
     for row in rows:
-        for cell in row:
-            cell.insert_before(_EDGE)
-            cell.insert_after(_EDGE)
+        for node, _ in row:
+            node.insert_before(_EDGE)
+            node.insert_after(_EDGE)
     table.replace_with(f"{_EDGE}{table.text()}{_EDGE}")
 
 
-def _grid(rows: list[list[LexborNode]], spanning: set[int]) -> Grid:
+def _grid(rows: _Rows, spanning: set[int], name: str) -> Grid:
     """Make a grid of a table's rows; ``spanning`` are the nodes that state how far they reach."""
     cells: list[Cell] = []
     covered: dict[int, int] = {}
     for row, nodes in enumerate(rows):
         column = 0
-        for node in nodes:
+        for node, text in nodes:
             while covered.get(column, 0) > row:
                 column += 1
             rowspan, colspan = _spans(node, len(rows) - row) if node.mem_id in spanning else (1, 1)
-            text = _cell_text(node.text())
+            text = _cell_text(text)
             # A picture where a figure should stand is neither blank nor a number.
             is_picture = not text and node.css_first("img") is not None
-            cells.append(Cell(text, row, column, rowspan, colspan, doubtful=is_picture))
+            locator = f"{name}r{row + 1}c{column + 1}"
+            cells.append(Cell(text, row, column, rowspan, colspan, locator, is_picture))
             for place in range(column, column + colspan):
                 covered[place] = row + rowspan
             column += colspan
-    return Grid(cells)
+    return Grid(cells, name)
 
 
 def _spans(node: LexborNode, rows_left: int) -> tuple[int, int]:
@@ -257,10 +261,3 @@ def _cell_text(text: str) -> str:
     if _EDGE in text:
         text = "\n".join(filter(None, (part.strip(_BLANKS) for part in text.split(_EDGE))))
     return text.strip(_BLANKS)
-
-
-def _numbered(grid: Grid, name: str) -> Grid:
-    grid.locator = name
-    for cell in grid.cells:
-        cell.locator = f"{name}r{cell.row + 1}c{cell.column + 1}"
-    return grid

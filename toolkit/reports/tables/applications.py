@@ -43,6 +43,8 @@ def align_applications(rows: Sequence[Row], found: Alignment) -> None:
 
 def _with_rows_alone(rows: Sequence[Row], places: list[Slots | None], width: int) -> list[Slots | None]:
     """Rows parted for certain are padded alike whatever row follows."""
+    if not any(row.grid == ROWS for row in rows):
+        return places
     alone = place_rows(rows, lambda row: width, lambda row, _: _depth(row), True)
     return [other if row.grid == ROWS else slots for row, slots, other in zip(rows, places, alone)]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from toolkit.reports.document import Block, Cell, Document, Grid
 from toolkit.reports.folding import fold
@@ -86,11 +87,16 @@ def _in_column_order(row: list[Cell], above: list[Cell]) -> list[tuple[Cell, boo
 
 
 def _cell_tokens(cell: Cell, is_own: bool, grid: str) -> Iterator[Token]:
-    folded = fold(cell.text)
-    if looks_like_value(folded):
+    if _is_value(cell.text):
         yield Token("value" if is_own else "covered", cell, grid=grid)
     elif is_own:
         yield Token("text", cell, recognise(cell.text), grid)
+
+
+@lru_cache(maxsize=65536)
+def _is_value(text: str) -> bool:
+    """Figures and labels recur, in a report and from report to report."""
+    return looks_like_value(fold(text))
 
 
 def _run_tokens(document: Document, run: Sequence[Block]) -> Iterator[Token]:
