@@ -209,3 +209,27 @@ def test_a_row_cut_with_its_label_leaves_no_half_figures(rest: str) -> None:
 def test_money_in_a_column_of_counts_shows_a_lost_cell() -> None:
     found = aligned(grid("<td>信息内容<td>采购项目数量<td>采购总金额", "<td>政府集中采购<td>51.1万元<td>"))
     assert found.placed == [] and found.unplaced[0].item == "procurement"
+
+
+@pytest.mark.parametrize(
+    "label", ["7 .属 于行政执法案卷", "（七 ）总 计", "四 、 结转下年度继续办理"], ids=["7 .", "（七 ）", "四 、"]
+)
+def test_an_enumerator_with_blanks_is_no_figure_of_the_row_before(label: str) -> None:
+    head = [*HEADER, NEW, *"1 2 3 4 5 6 21".split(), "（一）予以公开", *"2 3 4 5 6 7 27".split()]
+    found = aligned(" ".join([*head, label, *"3 4 5 6 7 8 33".split()]))
+    assert list(values(found, "granted").values()) == "2 3 4 5 6 7 27".split()
+    assert "3 4 5 6 7 8 33".split() in [list(values(found, item).values()) for item in _items(found)]
+
+
+def _items(found: Alignment) -> list[str]:
+    return list(dict.fromkeys(one.item for one in found.placed))
+
+
+def test_words_in_brackets_on_the_next_line_belong_to_the_label() -> None:
+    lines = [" ".join(HEADER), f"{NEW} 1 2 3 4 5 6 21", "1.本机关不掌握相关政府信息", "（含信息不存在） 2 3 4 5 6 7 27"]
+    assert list(values(aligned("\n".join(lines)), "unavailable_not_held").values()) == "2 3 4 5 6 7 27".split()
+
+
+def test_a_bracket_in_place_of_a_figure_leaves_the_row_missing() -> None:
+    lines = [" ".join(HEADER), f"{NEW} 1 2 3 4 5 6 21", "（一）予以公开 （无） 3 4 5 6 7 27"]
+    assert not values(aligned("\n".join(lines)), "granted")

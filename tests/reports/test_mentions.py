@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from toolkit.reports.cells import CellTable, spread
+from toolkit.reports.cells import spread
 from toolkit.reports.consistency.mentions import concepts, mention_rows
 from toolkit.reports.consistency.prose import agreeing, prose_findings
 

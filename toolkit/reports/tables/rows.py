@@ -162,7 +162,7 @@ class RowReader:
             return
         if token.grid in (PLAIN, BARS) and (len(words) > _PROSE or (_SENTENCE.search(text) and len(words) > _SHORT)):
             self._close()
-        elif self.open is not None and self._is_rest_of_label(words):
+        elif self.open is not None and (self._is_rest_of_label(words) or self._is_note_of_label(token)):
             return
         elif self.open is not None and not self._is_label_of_its_own(token, text):
             self.open.words.add(len(self.open.slots))
@@ -189,6 +189,12 @@ class RowReader:
     def _is_rest_of_label(self, words: str) -> bool:
         official = official_items(self.part).get(self.open.item or "", "")  # type: ignore[union-attr]
         return len(words) > 1 and words in official
+
+    def _is_note_of_label(self, token: Token) -> bool:
+        """In a flattened table, words in brackets before the first figure belong to the label."""
+        text = token.cell.text.strip()  # type: ignore[union-attr]
+        is_bare = self.open.item is not None and not self.open.slots  # type: ignore[union-attr]
+        return token.grid == PLAIN and is_bare and (text[0] in "(（" or text[-1] in ")）")
 
     def _is_label_of_its_own(self, token: Token, text: str) -> bool:
         """In a flattened table, tell the misprinted label of the next row from a text in a cell."""

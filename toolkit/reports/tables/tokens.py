@@ -26,8 +26,12 @@ _PAGE_LINE = re.compile(
     r"[-—–－]\s*\d{1,4}\s*[-—–－]|第\s*\d+\s*页.{0,12}|(Page|P\.)\s*\d+.*|\d+\s*/\s*\d+\s*页?", re.IGNORECASE
 )
 _RULE_LINE = re.compile(r"[\s|:+=-]*[-=+:]{3,}[\s|:+=-]*")
-# A no-break space that was lost shows as a question mark before the number; a unit belongs to its number.
-_ATOM = re.compile(r"[?？]\s+\d\S*|\d[\d,，.]*\s+(?:百万|千|亿|万|萬)?元|\S+")
+# A no-break space that was lost shows as a question mark before the number; a unit belongs to its number; and
+# a digit or numeral before a stop and words enumerates them (7 .属 于行政执法案卷; 四 、 政府信息公开行政复议).
+_ATOM = re.compile(
+    r"(?<!\S)(?:\d{1,2}|[一二三四五六七])\s+[.．、]\s*[一-鿿]\S*|[?？]\s+\d\S*"
+    r"|\d[\d,，.]*\s+(?:百万|千|亿|万|萬)?元|\S+"
+)
 _NUMBER_THEN_LABEL = re.compile(r"(\d[\d,.]*?)((?:[一二三四五六七]、|[(（][一二三四五六七][)）]).+)")
 _LABEL_THEN_NUMBER = re.compile(r"(.*[一-鿿)）”\"])(\d[\d,.]*)")
 _SIGNS_OF_TABLES = re.compile(
