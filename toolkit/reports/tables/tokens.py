@@ -97,7 +97,7 @@ def _cell_tokens(cell: Cell, is_own: bool, grid: str) -> Iterator[Token]:
         yield Token("text", cell, recognise(cell.text), grid)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _is_value(text: str) -> bool:
     """Figures and labels recur, in a report and from report to report."""
     return looks_like_value(fold(text))
