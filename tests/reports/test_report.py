@@ -86,3 +86,13 @@ def test_personal_contact_data_stays_in_the_sections() -> None:
     for name, frame in report.frames().items():
         if name != "sections":
             assert not frame.astype(str).stack().str.contains(r"@\w+\.\w|1[3-9]\d{9}").any()
+
+
+def test_figures_of_a_report_that_tells_no_form_are_said_to_be_left_out() -> None:
+    row = "（一）予以公开 3 1 0 0 0 0 4\n五、存在的主要问题及改进情况\n一是公开数量较少。\n六、其他需要报告的事项\n无。"
+    lines = "某县教育局2023年政府信息公开工作年度报告\n一、总体情况\n本年主动公开信息20条。\n一、本年新收政府信息公开申请数量 3 1 0 0 0 0 4\n"
+    found = document_records(read_bytes((lines + row).encode()), "a.txt")
+    assert found.statistics == []
+    assert (
+        "no block tells whether the form is that of 2019 or of 2021: 14 figures have no row" in found.report["reason"]
+    )

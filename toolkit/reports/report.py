@@ -180,6 +180,10 @@ def _status(found: Alignment, texts: Mapping[str, str], document: Document, form
         return ("partial", "; ".join(document.notes)) if document.notes else ("parsed", None)
     reasons = [f"table not found: {part}" for part in PARTS if part not in parts]
     reasons += [f"chapter not found: {chapter}" for chapter in _EXPECTED_CHAPTERS if chapter not in texts]
+    if form is None and found.placed:
+        reasons.append(
+            f"no block tells whether the form is that of 2019 or of 2021: {len(found.placed)} figures have no row"
+        )
     reasons += document.notes
     status = "partial" if reasons else "parsed"
     return status, "; ".join(reasons + found.notes) or None
