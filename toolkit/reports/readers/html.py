@@ -182,8 +182,9 @@ def _lift_tables(tree: LexborHTMLParser) -> list[Grid]:
             table.replace_with("\t".join(text.strip() for row in rows for _, text in row))
         else:
             table.replace_with(f"{_EDGE}{_TABLE}{len(grids)}{_EDGE}")
-            stated = {node.mem_id for node in table.css("[rowspan],[colspan]")}
-            grids.append(_grid(rows, stated, f"t{number}"))
+            marked = table.css("[rowspan],[colspan],img")
+            pictures = any(node.tag == "img" for node in marked)
+            grids.append(_grid(rows, {node.mem_id for node in marked}, pictures, f"t{number}"))
     return grids
 
 
@@ -223,8 +224,11 @@ def _unwrap(table: LexborNode, rows: _Rows) -> None:
     table.replace_with(f"{_EDGE}{table.text()}{_EDGE}")
 
 
-def _grid(rows: _Rows, spanning: set[int], name: str) -> Grid:
-    """Make a grid of a table's rows; ``spanning`` are the nodes that state how far they reach."""
+def _grid(rows: _Rows, spanning: set[int], pictures: bool, name: str) -> Grid:
+    """Make a grid of a table's rows.
+
+    ``spanning`` are the nodes that state how far they reach, ``pictures`` whether the table has any.
+    """
     cells: list[Cell] = []
     covered: dict[int, int] = {}
     for row, nodes in enumerate(rows):
@@ -235,7 +239,7 @@ def _grid(rows: _Rows, spanning: set[int], name: str) -> Grid:
             rowspan, colspan = _spans(node, len(rows) - row) if node.mem_id in spanning else (1, 1)
             text = _cell_text(text)
             # A picture where a figure should stand is neither blank nor a number.
-            is_picture = not text and node.css_first("img") is not None
+            is_picture = pictures and not text and node.css_first("img") is not None
             locator = f"{name}r{row + 1}c{column + 1}"
             cells.append(Cell(text, row, column, rowspan, colspan, locator, is_picture))
             for place in range(column, column + colspan):
