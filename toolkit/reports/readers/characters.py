@@ -12,8 +12,8 @@ from functools import partial
 import numpy as np
 import pypdfium2.raw as pdfium
 
-from toolkit.reports.readers.engine import ADDRESS, REAL, WHOLE, address, engine
 from toolkit.reports.readers.glyphs import SAME_PLACE, TURNS, Box, Glyph, Turn
+from toolkit.reports.readers.pdfengine import ADDRESS, REAL, WHOLE, address, engine
 
 QUARTER_TURNS = 4
 # In quarter turns: a page scanned askew is off by less, a watermark by far more.

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from toolkit.reports.readers.engine import ADDRESS, WHOLE, address, engine
 from toolkit.reports.readers.glyphs import Box, Turn
 from toolkit.reports.readers.lattice import Ruling
+from toolkit.reports.readers.pdfengine import ADDRESS, WHOLE, address, engine
 
 # A thicker box is a background or a bar, not a ruled line.
 THICKEST = 3.2
@@ -29,8 +29,8 @@ Color = tuple[int, int, int]
 
 _TYPE = engine("FPDFPageObj_GetType", WHOLE, ADDRESS)
 _MATRIX = engine("FPDFPageObj_GetMatrix", WHOLE, ADDRESS, ADDRESS)
-_BOUNDS = engine("FPDFPageObj_GetBounds", WHOLE, ADDRESS, *[ADDRESS] * 4)
-_FILL, _STROKE = (engine(f"FPDFPageObj_Get{kind}Color", WHOLE, ADDRESS, *[ADDRESS] * 4) for kind in ("Fill", "Stroke"))
+BOUNDS = engine("FPDFPageObj_GetBounds", WHOLE, ADDRESS, *[ADDRESS] * 4)
+FILL, STROKE = (engine(f"FPDFPageObj_Get{kind}Color", WHOLE, ADDRESS, *[ADDRESS] * 4) for kind in ("Fill", "Stroke"))
 _DRAW_MODE = engine("FPDFPath_GetDrawMode", WHOLE, ADDRESS, ADDRESS, ADDRESS)
 _LETS_THROUGH = engine("FPDFPageObj_HasTransparency", WHOLE, ADDRESS)
 _CLIP = engine("FPDFPageObj_GetClipPath", ADDRESS, ADDRESS)
@@ -120,7 +120,7 @@ def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
 def _bounds(item: int) -> Box:
     numbers = (ctypes.c_float * 4)()
     at = ctypes.addressof(numbers)
-    _BOUNDS(item, at, at + 4, at + 8, at + 12)
+    BOUNDS(item, at, at + 4, at + 8, at + 12)
     return tuple(numbers)  # type: ignore[return-value]
 
 
@@ -145,13 +145,13 @@ def _add_path(drawing: Drawing, item: int, matrix: Matrix, turn: Turn) -> None:
         # How much of a clipped box is drawn is not known: it is taken for a ground, not for a cover.
         order = 0 if _CLIPS(_CLIP(item)) > 0 else len(drawing.texts)
         drawing.grounds.append(Ground(order, _turned_box(bounds, matrix, _in_page_space), fill[:3]))
-    stroked = bool(modes[1]) and _is_dark(color(item, _STROKE))
+    stroked = bool(modes[1]) and _is_dark(color(item, STROKE))
     if stroked or (fill is not None and _is_dark(fill)):
         for box in _path_boxes(item, segments, whole, stroked, _multiply(_matrix(item), matrix), turn):
             _add_ruling(drawing, box)
 
 
-def color(item: int, color_of: Callable[..., int] = _FILL) -> tuple[int, int, int, int]:
+def color(item: int, color_of: Callable[..., int] = FILL) -> tuple[int, int, int, int]:
     """Return red, green, blue and alpha of what is drawn; black where it is a pattern."""
     numbers = (ctypes.c_uint * 4)()
     at = ctypes.addressof(numbers)

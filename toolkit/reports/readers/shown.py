@@ -9,16 +9,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pypdfium2.raw as pdfium
 
-from toolkit.reports.readers.engine import ADDRESS, WHOLE, address, engine
 from toolkit.reports.readers.glyphs import Box
-from toolkit.reports.readers.rulings import FAINTEST, LIGHTEST, Color, Drawing, Ground, color
+from toolkit.reports.readers.pdfengine import ADDRESS, WHOLE, address, engine
+from toolkit.reports.readers.rulings import BOUNDS, FAINTEST, FILL, LIGHTEST, STROKE, Color, Drawing, Ground, color
 
 WHITE: Color = (255, 255, 255)
 # Colours that differ by less, of 255, nobody can tell apart.
 SAME_COLOR = 255 - LIGHTEST
 _MODE = engine("FPDFTextObj_GetTextRenderMode", WHOLE, ADDRESS)
-_FILL, _STROKE = (engine(f"FPDFPageObj_Get{kind}Color", WHOLE, ADDRESS, *[ADDRESS] * 4) for kind in ("Fill", "Stroke"))
-_BOUNDS = engine("FPDFPageObj_GetBounds", WHOLE, ADDRESS, *[ADDRESS] * 4)
 NO_INK = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 OUTLINED = (pdfium.FPDF_TEXTRENDERMODE_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP)
 
@@ -66,7 +64,7 @@ def _may_be_hidden(drawing: Drawing) -> bool:
     if set(NO_INK + OUTLINED) & set(map(_MODE, drawing.texts)) or _is_any_covered(drawing):
         return True
     grounds = {WHITE, *(ground.color for ground in drawing.grounds)}
-    inks = set(zip(*_asked(_FILL, drawing.texts, "u4").tolist()))
+    inks = set(zip(*_asked(FILL, drawing.texts, "u4").tolist()))
     return any(alpha <= FAINTEST or any(_are_alike(ink, one) for one in grounds) for *ink, alpha in inks)
 
 
@@ -74,7 +72,7 @@ def _is_any_covered(drawing: Drawing) -> bool:
     late = [ground for ground in drawing.grounds if ground.order]
     if not late:
         return False
-    left, bottom, right, top = _asked(_BOUNDS, drawing.texts, "f4")
+    left, bottom, right, top = _asked(BOUNDS, drawing.texts, "f4")
     x, y = (left + right) / 2, (bottom + top) / 2
     for order, (west, south, east, north), _ in late:
         inside = (west <= x[:order]) & (x[:order] <= east) & (south <= y[:order]) & (y[:order] <= north)
@@ -93,7 +91,7 @@ def _asked(function: Callable[..., int], pieces: list[int], kind: str) -> np.nda
 
 def _ink(piece: int) -> Color | None:
     mode = _MODE(piece)
-    *ink, alpha = color(piece, _STROKE if mode in OUTLINED else _FILL)
+    *ink, alpha = color(piece, STROKE if mode in OUTLINED else FILL)
     return None if mode in NO_INK or alpha <= FAINTEST else tuple(ink)  # type: ignore[return-value]
 
 
