@@ -16,7 +16,7 @@ from toolkit.reports.consistency.rules import check_report
 from toolkit.reports.document import Document
 from toolkit.reports.marking import is_simulated
 from toolkit.reports.readers import load, read_bytes
-from toolkit.reports.readers.warc import load_capture, suffix_of
+from toolkit.reports.readers.web.warc import load_capture, suffix_of
 from toolkit.reports.report import Records, document_records
 from toolkit.sources import Source
 
@@ -73,7 +73,7 @@ def source_hash(data: Sequence[bytes]) -> str:
 
 
 def _read_pages(pages: Sequence[bytes]) -> Document:
-    from toolkit.reports.readers.scan import read_pictures
+    from toolkit.reports.readers.scans.reader import read_pictures
 
     return read_pictures(list(pages))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from toolkit.errors import InputError, SourceError
-from toolkit.reports.readers.warc import SUFFIXES, Capture, find_captures
+from toolkit.reports.readers.web.warc import SUFFIXES, Capture, find_captures
 
 #: The file that a folder of frames holds once it is complete.
 MANIFEST = "manifest.json"

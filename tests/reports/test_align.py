@@ -4,8 +4,8 @@ import pytest
 
 from toolkit.reports.align import align
 from toolkit.reports.form import form_cells
-from toolkit.reports.readers.html import read_html
 from toolkit.reports.readers.text import read_text
+from toolkit.reports.readers.web.html import read_html
 from toolkit.reports.tables.alignment import Alignment
 from toolkit.reports.tables.tokens import read_tokens
 

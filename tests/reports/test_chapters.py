@@ -3,8 +3,8 @@
 import pytest
 
 from toolkit.reports.chapters import chapter_texts, find_chapters
-from toolkit.reports.readers.html import read_html
 from toolkit.reports.readers.text import read_text
+from toolkit.reports.readers.web.html import read_html
 
 
 def chapters(text: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ def align(tokens: Iterable[Token]) -> Alignment:
 
     Examples
     --------
-    >>> from toolkit.reports.readers.html import read_html
+    >>> from toolkit.reports.readers.web.html import read_html
     >>> from toolkit.reports.tables.tokens import read_tokens
     >>> page = read_html("<table><tr><td>信息内容<td>本年处理决定数量<tr><td>行政许可<td>12</table>".encode())
     >>> found = align(read_tokens(page))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from toolkit.errors import SourceError
 from toolkit.reports.document import Document
-from toolkit.reports.readers.archive import page_of_web_archive
 from toolkit.reports.readers.encoding import decode, looks_binary
-from toolkit.reports.readers.html import read_html
 from toolkit.reports.readers.text import read_text
+from toolkit.reports.readers.web.archive import page_of_web_archive
+from toolkit.reports.readers.web.html import read_html
 
 #: A report is some hundred kilobytes, a scanned one some megabytes.
 MAX_BYTES = 100 * 2**20
@@ -96,7 +96,7 @@ def read_bytes(data: bytes, suffix: str = "") -> Document:
     """
     head = data[:1024].lstrip()
     if b"%PDF-" in data[:1024]:
-        from toolkit.reports.readers.pdf import read_pdf
+        from toolkit.reports.readers.pdf.reader import read_pdf
 
         return read_pdf(data)
     if head.startswith(b"PK"):
@@ -106,7 +106,7 @@ def read_bytes(data: bytes, suffix: str = "") -> Document:
 
         return read_with_libreoffice(data, ".rtf" if head.startswith(b"{") else ".doc")
     if head.startswith(_PICTURES) or head[8:12] == b"WEBP":
-        from toolkit.reports.readers.scan import read_pictures
+        from toolkit.reports.readers.scans.reader import read_pictures
 
         return read_pictures([data])
     for mark, kind in _ARCHIVES.items():

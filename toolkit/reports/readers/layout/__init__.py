@@ -1,0 +1,1 @@
+"""From the characters and rulings of pages, printed or recognised, to paragraphs and tables."""

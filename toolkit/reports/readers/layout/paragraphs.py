@@ -1,0 +1,162 @@
+"""Lines of a page, put together again as paragraphs."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from statistics import median
+
+from rapidfuzz import fuzz
+
+from toolkit.reports.folding import fold
+from toolkit.reports.readers.layout.glyphs import Glyph, line_text, text_lines, text_size
+from toolkit.reports.readers.layout.tables import is_figure, join
+
+RULE = "[-—–―~·.一_=]*"
+PAGE_NUMBER = re.compile(rf"{RULE}\d{{1,4}}{RULE}|第\d+页[,，/]?(共\d+页)?|\d+/\d+|page\d+(of\d+)?", re.IGNORECASE)
+# Page numbers and running headers stand in this part of the page's height, above and below.
+MARGIN = 0.13
+NUMERAL = "[一二三四五六七八九十]{1,3}"
+HEADING = re.compile(f"{NUMERAL}、|[(（]{NUMERAL}[)）]|第{NUMERAL}[章部条]")
+SENTENCE_ENDS = "。！？：；.!?:;"
+# Chinese signs that may not open a line push at most two characters into the next one.
+ROOM, INDENT = 2.6, 1.3
+WIDE_GAP = 2.2
+
+
+@dataclass(slots=True)
+class Line:
+    """A printed line outside of tables; ``pieces`` are its texts between wide gaps. Only PDFs tell its glyphs."""
+
+    text: str
+    page: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    pieces: int = 1
+    glyphs: list[Glyph] = field(default_factory=list, repr=False)
+
+
+def page_lines(glyphs: list[Glyph], page: int) -> list[Line]:
+    """Return the lines of a page from top to bottom."""
+    return [_line(glyphs, page) for glyphs in text_lines(glyphs)]
+
+
+def _line(glyphs: list[Glyph], page: int) -> Line:
+    ink = [glyph for glyph in glyphs if glyph.char != " "]
+    size = text_size(ink)
+    pieces = 1 + sum(after.left - before.right > WIDE_GAP * size for before, after in itertools.pairwise(ink))
+    top, bottom = min(glyph.top for glyph in ink), max(glyph.bottom for glyph in ink)
+    return Line(line_text(glyphs), page, ink[0].left, ink[-1].right, top, bottom, size, pieces, glyphs)
+
+
+def without_margins(
+    pages: list[list[Line]], heights: list[tuple[float, float]], alike: float = 100.0
+) -> list[list[Line]]:
+    """Return the pages' lines without page numbers and running headers and footers.
+
+    Parameters
+    ----------
+    pages : list of list of Line
+    heights : list of tuple of float
+        Top and bottom of each page.
+    alike : float
+        How alike, of 100, headers must be to be the same: in pictures they
+        are read a little differently on every page.
+
+    Notes
+    -----
+    A page number is the outermost line of its page and looks like one; a
+    running header or footer stands with the same words, figures aside, in
+    the margin of at least two pages and of half of all.
+    """
+    shapes: Counter[str] = Counter()
+    for lines, height in zip(pages, heights):
+        shapes.update({_shape(line) for line in lines if _in_margin(line, height)})
+    enough = max(2, len(pages) / 2)
+    if alike < 100:
+        often = {shape for shape in shapes if _count_alike(shape, shapes, alike) >= enough}
+    else:
+        often = {shape for shape, count in shapes.items() if count >= enough}
+    return [
+        [line for line in lines if not (_in_margin(line, height) and _is_running(line, lines, often))]
+        for lines, height in zip(pages, heights)
+    ]
+
+
+def _count_alike(shape: str, shapes: Counter[str], alike: float) -> int:
+    return sum(count for other, count in shapes.items() if fuzz.ratio(shape, other) >= alike)
+
+
+def _shape(line: Line) -> str:
+    return re.sub(r"\d+", "0", fold(line.text))
+
+
+def _in_margin(line: Line, height: tuple[float, float]) -> bool:
+    top, bottom = height
+    depth = MARGIN * (bottom - top)
+    return line.bottom < top + depth or line.top > bottom - depth
+
+
+def _is_running(line: Line, lines: list[Line], often: set[str]) -> bool:
+    outermost = line is lines[0] or line is lines[-1]
+    return (outermost and bool(PAGE_NUMBER.fullmatch(fold(line.text)))) or _shape(line) in often
+
+
+def paragraphs(lines: list[Line]) -> list[tuple[str, int]]:
+    """Return the paragraphs that lines make, each with the page it begins on.
+
+    Parameters
+    ----------
+    lines : list of Line
+        Lines that follow each other, over pages too, without a table between.
+
+    Notes
+    -----
+    A paragraph ends with a line that leaves room, or where the next line is
+    indented, larger or smaller, far below, or opens a chapter after the end
+    of a sentence. Lines with wide gaps, and lone figures, stay as they are:
+    what they are to each other cannot be told.
+    """
+    if not lines:
+        return []
+    left, right = _edges(lines)
+    pitch = _pitch(lines)
+    found: list[tuple[str, int]] = []
+    for before, line in zip([None, *lines], lines):
+        if before is not None and _goes_on(before, line, left, right, pitch):
+            text, page = found[-1]
+            found[-1] = join(text, line.text), page
+        else:
+            found.append((line.text, line.page))
+    return found
+
+
+def _edges(lines: list[Line]) -> tuple[float, float]:
+    """Return where most lines begin, and where the longest end."""
+    starts = Counter(round(line.left / 3) for line in lines)
+    most = max(starts.values())
+    left = 3 * min(start for start, count in starts.items() if count >= 0.3 * most)
+    ends = sorted(line.right for line in lines)
+    return left, ends[int(0.95 * (len(ends) - 1))]
+
+
+def _pitch(lines: list[Line]) -> float:
+    steps = [after.bottom - before.bottom for before, after in itertools.pairwise(lines) if before.page == after.page]
+    return median(steps) if steps else 0.0
+
+
+def _goes_on(before: Line, line: Line, left: float, right: float, pitch: float) -> bool:
+    if before.pieces > 1 or line.pieces > 1 or is_figure(before.text) or is_figure(line.text):
+        return False
+    if right - before.right > ROOM * before.size or line.left - left > INDENT * line.size:
+        return False
+    if not 0.8 < before.size / line.size < 1.25:
+        return False
+    if before.page == line.page and line.bottom - before.bottom > max(1.7 * pitch, 2.6 * line.size):
+        return False
+    return not (HEADING.match(line.text) and before.text[-1] in SENTENCE_ENDS)

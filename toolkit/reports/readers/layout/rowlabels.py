@@ -1,0 +1,94 @@
+"""Which lines of words left of a table's figures are the labels of which rows."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from statistics import median
+
+from toolkit.reports.readers.layout.tables import is_figure
+
+NONE_THERE = frozenset(("无", "零"))
+MOST_LABEL_LINES = 6
+# What it costs, in parts of the text's size, to leave a line out, or a row without label; how far lines of a label are.
+LEFT_OUT, NO_LABEL, PITCH = 0.5, 0.8, 2.2
+# A merged cell that heads labels stands left of most of them.
+CROSSING = 0.3
+
+
+@dataclass(slots=True)
+class Piece:
+    """What stands together in one line: at most one cell's."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    line: int
+
+    @property
+    def is_value(self) -> bool:
+        """Whether it is a figure or stands in the place of one."""
+        return is_figure(self.text) or self.text in NONE_THERE
+
+
+@dataclass(slots=True)
+class Row:
+    """A line with figures; ``values`` are they, ``label`` its words on all their lines."""
+
+    line: int
+    page: int
+    base: float
+    size: float
+    values: list[Piece]
+    label: list[Piece] = field(default_factory=list)
+    groups: list[Piece] = field(default_factory=list)
+
+
+def label_edge(words: list[Piece]) -> float:
+    """Return where the labels begin, right of merged cells that head several of them."""
+    best, most = min((piece.left for piece in words), default=0.0) - 1, 1
+    for x in sorted({piece.left - 0.5 for piece in words}):
+        left = sum(piece.right <= x for piece in words)
+        crossing = sum(piece.left < x - 1 and piece.right > x + 1 for piece in words)
+        if left > most and crossing <= CROSSING * len(words) and left < 0.5 * len(words):
+            best, most = x, left
+    return best
+
+
+def by_line(pieces: list[Piece]) -> list[list[Piece]]:
+    """Return the pieces, those of one line together."""
+    return [list(group) for _, group in itertools.groupby(pieces, key=lambda piece: piece.line)]
+
+
+def assigned(rows: list[Row], lines: list[list[Piece]], mode: str) -> tuple[float, list[list[Piece]]]:
+    """Return the cheapest way to give every row its lines of label, in order, and what it costs.
+
+    Labels stand in the middle beside their figures, or begin with them
+    (``mode``); lines that are no row's are left out.
+    """
+    size = median(row.size for row in rows)
+    ways: list[tuple[float, list[list[Piece]]]] = [(LEFT_OUT * size * place, []) for place in range(len(lines) + 1)]
+    for row in rows:
+        after: list[tuple[float, list[list[Piece]]]] = []
+        for stop in range(len(lines) + 1):
+            options = [(ways[stop][0] + NO_LABEL * size, [*ways[stop][1], []])]
+            if stop:
+                options.append((after[-1][0] + LEFT_OUT * size, after[-1][1]))
+            for start in range(max(0, stop - MOST_LABEL_LINES), stop):
+                label = lines[start:stop]
+                if _is_near(label, size):
+                    taken = [piece for line in label for piece in line]
+                    options.append((ways[start][0] + _distance(label, row, mode), [*ways[start][1], taken]))
+            after.append(min(options, key=lambda option: option[0]))
+        ways = after
+    return ways[-1]
+
+
+def _is_near(label: list[list[Piece]], size: float) -> bool:
+    return all(other[0].base - one[0].base <= PITCH * size for one, other in itertools.pairwise(label))
+
+
+def _distance(label: list[list[Piece]], row: Row, mode: str) -> float:
+    bases = [line[0].base for line in label]
+    return abs((sum(bases) / len(bases) if mode == "middle" else bases[0]) - row.base)

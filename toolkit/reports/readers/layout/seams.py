@@ -1,0 +1,328 @@
+"""Tables that continue over pages are one table."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import NamedTuple
+
+from toolkit.reports.folding import fold
+from toolkit.reports.readers.layout.glyphs import line_text, text_lines
+from toolkit.reports.readers.layout.tables import Part, Placed, is_figure, join
+from toolkit.reports.readers.layout.wrapping import GROUPED
+
+
+class _Row(NamedTuple):
+    label: str
+    figures: list[str]
+
+
+ENUMERATOR = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.]|\d{1,2}[.、．)）]|第[一二三四五六七八九十]+")
+DIGITS = re.compile(r"\d[\d.,]*")
+WHOLE_FIGURE = re.compile(rf"-?\d{{1,3}}|{GROUPED.pattern}")
+# Edges of one column on two pages differ by less than this part of the table's width.
+SAME_EDGE = 0.012
+MAX_HEADER_ROWS = 4
+
+
+def stitch(upper: Part, lower: Part) -> Part | None:
+    """Return two parts of one table as one, None when they are two tables.
+
+    The parts stand on following pages with nothing between them. They are one
+    table when their columns agree. A header repeated on the second page is
+    dropped; a row cut by the page break, in the middle of its label or between
+    label and figures, is one row again; so is a merged cell.
+    """
+    edges = _without_left_columns(upper.xs, lower.xs) or _common_edges(upper.xs, lower.xs)
+    if edges is None:
+        return None
+    xs, above, below = edges
+    one, other = _moved(upper, above), _without_header(upper, _moved(lower, below) + _beside(lower, xs, below), above)
+    cells, rows = _sewn(one, other, upper.rows, upper.open_bottom or lower.open_top) if other else (one, upper.rows)
+    return Part(upper.page, upper.top, xs, rows, cells, upper.open_top, lower.open_bottom, upper.beside)
+
+
+Columns = tuple[list[float], list[int], list[int]]
+
+
+def _common_edges(upper: list[float], lower: list[float]) -> Columns | None:
+    """Return the edges of both parts and where each part's own edges are among them."""
+    width = upper[-1] - upper[0]
+    scale = width / (lower[-1] - lower[0])
+    if not 0.97 < scale < 1.03 and len(upper) != len(lower):
+        return None
+    moved = [upper[0] + (x - lower[0]) * scale for x in lower]
+    near = SAME_EDGE * width
+    fewer, more = sorted((upper[1:-1], moved[1:-1]), key=len)
+    met = sum(any(abs(x - y) <= near for y in more) for x in fewer)
+    if (len(fewer) > 1 and met < 0.5 * len(fewer)) or (not fewer and more and len(more) > 12):
+        return None
+    return _united(upper, moved, near)
+
+
+def _without_left_columns(upper: list[float], lower: list[float]) -> Columns | None:
+    """Return the edges when the lower part lacks the upper's first columns, as printed by browsers."""
+    near = SAME_EDGE * (upper[-1] - upper[0])
+    met = sum(any(abs(x - y) <= near for y in upper) for x in lower)
+    if lower[0] < upper[0] + near or abs(lower[-1] - upper[-1]) > near or met < max(4, 0.7 * len(lower)):
+        return None
+    return _united(upper, lower, near)
+
+
+def _united(upper: list[float], lower: list[float], near: float) -> Columns:
+    together: list[float] = []
+    for x in sorted([*upper, *lower]):
+        if not together or x - together[-1] > near:
+            together.append(x)
+    return together, _indices(upper, together), _indices(lower, together)
+
+
+def _beside(part: Part, xs: list[float], columns: list[int]) -> list[Placed]:
+    """Return a cell for each column that the part lacks on its left, with the text that stands there."""
+    cells = []
+    for column in range(columns[0]):
+        inside = [glyph for glyph in part.beside if xs[column] <= (glyph.left + glyph.right) / 2 < xs[column + 1]]
+        text = "".join(line_text(line) for line in text_lines(inside))
+        cells.append(Placed(text, 0, column, part.rows, 1, part.page))
+    return cells
+
+
+def _indices(xs: list[float], among: list[float]) -> list[int]:
+    return [min(range(len(among)), key=lambda index: abs(among[index] - x)) for x in xs]
+
+
+def _moved(part: Part, columns: list[int]) -> list[Placed]:
+    """Return copies of a part's cells, placed among the columns of the whole table."""
+    return [
+        Placed(
+            cell.text,
+            cell.row,
+            columns[cell.column],
+            cell.rowspan,
+            columns[cell.column + cell.colspan] - columns[cell.column],
+            cell.page,
+            cell.full,
+            cell.doubtful,
+        )
+        for cell in part.cells
+        # A strip at the table's edge that the other page has not: no column of the whole table.
+        if cell.text or columns[cell.column + cell.colspan] > columns[cell.column]
+    ]
+
+
+def _without_header(upper: Part, lower: list[Placed], columns: list[int]) -> list[Placed]:
+    first = _moved(upper, columns)
+    for rows in range(MAX_HEADER_ROWS, 0, -1):
+        head, again = _words(first, rows), _words(lower, rows)
+        goes_beyond = any(cell.bottom > rows and cell.text for cell in lower if cell.row < rows)
+        # A cell that belongs to more rows than are repeated shows the beginning of its text.
+        pieces = all(any(piece[2] in fold(cell.text) for cell in first) for piece in again - head)
+        if again and not goes_beyond and pieces and len(again & head) >= max(1, 0.6 * len(head)):
+            return [cell for cell in lower if cell.bottom > rows and _cut_top(cell, rows)]
+    return lower
+
+
+def _words(cells: list[Placed], rows: int) -> set[tuple[int, int, str]]:
+    """Return what the first rows say and where; nothing when a figure is among it."""
+    first = [cell for cell in cells if cell.row < rows and cell.text]
+    if any(is_figure(cell.text) for cell in first):
+        return set()
+    return {(cell.row, cell.column, fold(cell.text)) for cell in first if cell.bottom <= rows}
+
+
+def _cut_top(cell: Placed, rows: int) -> bool:
+    """Take the first rows off a cell; whether it was worth keeping."""
+    began = cell.row
+    cell.rowspan = cell.bottom - max(rows, began)
+    cell.row = max(0, began - rows)
+    return began >= rows or bool(cell.text)
+
+
+def _sewn(upper: list[Placed], lower: list[Placed], rows: int, is_open: bool) -> tuple[list[Placed], int]:
+    last = [cell for cell in upper if cell.bottom == rows]
+    first = [cell for cell in lower if cell.row == 0]
+    # A row without a word is the end of a cut one; but the last of all may be figures left blank.
+    blank = not any(cell.text for cell in first) and max(cell.bottom for cell in lower) == 1
+    values = _value_columns([*upper, *lower])
+    cut = _is_cut_row(last, first, is_open, values) and not (blank and any(cell.text for cell in last))
+    if not cut:
+        _mark_unclear(last, first, values)
+    shift = rows - cut
+    partners = {cell.extent: cell for cell in last}
+    label = _label_column(first, values)
+    in_header = _is_header(last) and _is_header(first)
+    cells = list(upper)
+    for cell in lower:
+        above = partners.get(cell.extent) if cell.row == 0 else None
+        cell.row += shift
+        if above is not None and (cut or _goes_on(above, cell, label, in_header)):
+            above.rowspan += cell.rowspan - cut
+            _append(above, cell)
+        else:
+            cells.append(cell)
+    return cells, max(cell.bottom for cell in cells)
+
+
+def _is_header(cells: list[Placed]) -> bool:
+    return sum(bool(cell.text) for cell in cells) > 1 and not any(is_figure(cell.text) for cell in cells)
+
+
+def _append(above: Placed, cell: Placed) -> None:
+    if _is_torn(above.text, cell.text):
+        above.text = (above.text + cell.text).replace("\n", "")
+        above.doubtful, above.full = cell.doubtful, cell.full
+        return
+    above.doubtful |= is_figure(above.text) and is_figure(cell.text) and not _is_rest(above, cell)
+    if is_figure(cell.text) or fold(above.text) != fold(cell.text):
+        above.text = join(above.text, cell.text, above.full)
+    above.doubtful |= cell.doubtful
+    above.full = cell.full
+
+
+def _is_torn(above: str, below: str) -> bool:
+    """Whether the page break tore a figure with commas between its thousands: one of its parts is none by itself."""
+    parts = above.replace("\n", ""), below.replace("\n", "")
+    is_torn = not all(map(WHOLE_FIGURE.fullmatch, parts))
+    return all(parts) and is_torn and bool(GROUPED.fullmatch("".join(parts)))
+
+
+def _value_columns(cells: list[Placed]) -> set[int]:
+    """Return the columns of figures: a word in one of them (无, 不适用) stands in the place of a figure."""
+    kinds: dict[int, list[bool]] = defaultdict(list)
+    for cell in cells:
+        if cell.text and cell.colspan == 1:
+            kinds[cell.column].append(is_figure(cell.text))
+    return {column for column, figures in kinds.items() if 2 * sum(figures) >= len(figures)}
+
+
+def _label_column(cells: list[Placed], values: set[int]) -> int:
+    """Return the column of a row's own label: the rightmost that has words, left of all figures."""
+    figures = min((cell.column for cell in cells if is_figure(cell.text)), default=None)
+    words = [cell.column for cell in cells if cell.text and not is_figure(cell.text) and cell.column not in values]
+    return max((column for column in words if figures is None or column < figures), default=-1)
+
+
+def _is_cut_row(last: list[Placed], first: list[Placed], is_open: bool, values: set[int]) -> bool:
+    """Whether the last row of a page and the first of the next are one row."""
+    below_of = {cell.extent: cell for cell in first}
+    pairs = [(cell, below_of[cell.extent]) for cell in last if cell.extent in below_of]
+    if len(pairs) < len(first) or len(pairs) < len(last):
+        return False
+    column = _label_column([*last, *first], values)
+    if not all(_may_go_on(*pair) or (pair[0].column == column and _is_label_cut(pairs, *pair)) for pair in pairs):
+        return False
+    if not all(any(cell.text for cell in row if cell.rowspan == 1) for row in (last, first)):
+        return True
+    above, below = _row_of(last, column), _row_of(first, column)
+    if starts_anew(below.label):
+        return False
+    if above.label and below.label:
+        return is_open or not (above.figures and below.figures) or _share_figures(pairs)
+    if above.figures and below.figures:
+        return not below.label and (_are_wrapped(pairs) or any(_is_torn(one.text, other.text) for one, other in pairs))
+    return is_open or not (above.label and above.figures)
+
+
+def _is_label_cut(pairs: list[tuple[Placed, Placed]], above: Placed, below: Placed) -> bool:
+    """Whether a label without its number, beside blank cells, is the rest of the numbered label above."""
+    numbered = starts_anew(above.text) and not starts_anew(below.text) and not is_figure(below.text)
+    return numbered and not any(other.text for _, other in pairs if other.column > below.column)
+
+
+def _mark_unclear(last: list[Placed], first: list[Placed], values: set[int]) -> None:
+    """Mark figures doubtful that stand without a label below figures: a row of their own, or the rest of a cut one.
+
+    So are blank cells beside a label that may be the rest of the one above.
+    """
+    extents = {cell.extent for cell in last if is_figure(cell.text)}
+    figures = [cell for cell in first if is_figure(cell.text)]
+    worded = any(cell.text and not is_figure(cell.text) and "\n" not in cell.text for cell in first)
+    if figures and extents and not worded and {cell.extent for cell in first} == {cell.extent for cell in last}:
+        column = _label_column(last, values)
+        for cell in [*last, *first]:
+            cell.doubtful |= cell.column > column
+    elif not figures and _is_rest_of_label(last, first, values):
+        for cell in [*last, *first]:
+            cell.doubtful |= cell.column in values
+
+
+def _is_rest_of_label(last: list[Placed], first: list[Placed], values: set[int]) -> bool:
+    column = _label_column(first, values)
+    above, below = (next((cell for cell in row if cell.column == column), None) for row in (last, first))
+    if above is None or below is None or not values:
+        return False
+    return bool(above.text) and above.full and not starts_anew(below.text)
+
+
+def _share_figures(pairs: list[tuple[Placed, Placed]]) -> bool:
+    """Whether a figure too long for its column goes on over the page break."""
+    return any(is_figure(above.text) and is_figure(below.text) for above, below in pairs)
+
+
+def _are_wrapped(pairs: list[tuple[Placed, Placed]]) -> bool:
+    """Whether figures below can only be the rest: a row of its own is not blank just where figures fitted."""
+    rest = [(above, below) for above, below in pairs if below.text]
+    blanks = [above for above, below in pairs if is_figure(above.text) and not below.text]
+    return bool(blanks) and all(_is_rest(above, below) or _is_rest_of_word(above, below) for above, below in rest)
+
+
+def _is_rest_of_word(above: Placed, below: Placed) -> bool:
+    return bool(above.text) and above.full and not is_figure(above.text) and not is_figure(below.text)
+
+
+def _is_rest(above: Placed, below: Placed) -> bool:
+    """Whether a figure is the rest of one that filled its cell's line."""
+    both_digits = bool(DIGITS.fullmatch(above.text)) and bool(DIGITS.fullmatch(below.text))
+    return both_digits and above.full and len(below.text) <= len(above.text)
+
+
+def _may_go_on(above: Placed, below: Placed) -> bool:
+    """Whether two texts can be one cell's: both words or both figures, and the first fills its line."""
+    if not above.text or not below.text:
+        return True
+    if _is_torn(above.text, below.text):
+        return True
+    # A merged cell may break its line early: （五） / 不予处理.
+    merged = above.rowspan > 1 or below.rowspan > 1
+    return is_figure(above.text) == is_figure(below.text) and (above.full or merged)
+
+
+def _row_of(cells: list[Placed], column: int) -> _Row:
+    label = "".join(cell.text for cell in cells if cell.column == column)
+    return _Row(label, [cell.text for cell in cells if cell.column > column and cell.text])
+
+
+def _goes_on(above: Placed, below: Placed, label: int, in_header: bool) -> bool:
+    """Whether a merged cell of words goes on over the page break, between two whole rows."""
+    if is_figure(above.text) or is_figure(below.text):
+        return False
+    if in_header and bool(above.text) != bool(below.text):
+        return True
+    if above.column >= label or not _may_go_on(above, below):
+        return False
+    return not above.text or not starts_anew(below.text) or fold(above.text) == fold(below.text)
+
+
+def starts_anew(label: str) -> bool:
+    """Whether a label begins with a number of its own."""
+    return bool(ENUMERATOR.match(fold(label)))
+
+
+def stitched(parts: list[Part]) -> list[Part]:
+    """Return parts that follow each other without anything between them as tables.
+
+    Examples
+    --------
+    >>> one = Part(1, 0.0, [0, 30, 50], 1, [Placed("（四）无", 0, 0, 1, 1, 1, full=True), Placed("", 0, 1, 1, 1, 1)])
+    >>> two = Part(2, 0.0, [0, 30, 50], 1, [Placed("法提供", 0, 0, 1, 1, 2), Placed("7", 0, 1, 1, 1, 2)])
+    >>> [(cell.text, cell.row) for cell in stitched([one, two])[0].cells]
+    [('（四）无法提供', 0), ('7', 0)]
+    """
+    whole: list[Part] = []
+    for part in parts:
+        sewn = stitch(whole[-1], part) if whole else None
+        if sewn is None:
+            whole.append(part)
+        else:
+            whole[-1] = sewn
+    return whole

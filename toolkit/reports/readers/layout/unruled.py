@@ -1,0 +1,272 @@
+"""Tables without lines: columns from numbers that stand under each other, rows from labels beside them.
+
+Only what is certain becomes a table: at least five columns of figures, aligned
+over whole rows. A row whose figures do not stand in these columns keeps them
+in one cell; nothing is moved. Other lines stay lines.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from toolkit.reports.readers.layout.glyphs import Glyph, are_two_numbers, digit_step, gap, line_text
+from toolkit.reports.readers.layout.paragraphs import HEADING, Line
+from toolkit.reports.readers.layout.rowlabels import (
+    MOST_LABEL_LINES,
+    NONE_THERE,
+    Piece,
+    Row,
+    assigned,
+    by_line,
+    label_edge,
+)
+from toolkit.reports.readers.layout.tables import Part, Placed, is_figure
+
+# Wider than this part of the text's size, a gap parts two cells.
+BETWEEN_CELLS = 0.3
+LEAST_COLUMNS, MANY_COLUMNS, LEAST_ROWS, STRONG = 5, 10, 3, 4
+MOST_LINES_BETWEEN, MOST_HEADER_LINES = 8, 14
+CHAPTER = re.compile("[一二三四五六七八九十]{1,3}、.{9}")
+
+
+def with_unruled(items: Sequence[Line | Part]) -> list[Line | Part]:
+    """Return the items, lines that are certainly rows of a table without lines put together as a table.
+
+    Parameters
+    ----------
+    items : sequence of Line or Part
+        Lines and tables of all pages, in reading order, without running headers.
+    """
+    found: list[Line | Part] = []
+    lines: list[Line] = []
+    for item in items:
+        if isinstance(item, Line):
+            lines.append(item)
+        else:
+            found += [*_in_lines(lines), item]
+            lines = []
+    return [*found, *_in_lines(lines)]
+
+
+def _in_lines(lines: list[Line]) -> list[Line | Part]:
+    if not any(_may_have_values(line) for line in lines):
+        return list(lines)
+    pieces = [_pieces(line, number) for number, line in enumerate(lines)]
+    values = [_values(line) for line in pieces]
+    found: list[Line | Part] = []
+    begin = 0
+    for strong in _groups(lines, values):
+        table = _Table(lines, pieces, values, strong, begin)
+        if table.columns:
+            part = table.part()
+            found += [*lines[begin : table.start], part]
+            begin = table.stop
+    return [*found, *lines[begin:]]
+
+
+def _may_have_values(line: Line) -> bool:
+    words = line.text.split()
+    return len(words) >= STRONG and all(is_figure(word) or word in NONE_THERE for word in words[1 - STRONG :])
+
+
+def _pieces(line: Line, number: int) -> list[Piece]:
+    ink = [glyph for glyph in line.glyphs if glyph.char != " "]
+    usual = digit_step(ink)
+    pieces: list[list[Glyph]] = []
+    for glyph in ink:
+        before = pieces[-1][-1] if pieces else None
+        wide = before is None or gap(before, glyph, line.size) > BETWEEN_CELLS * line.size
+        if before is None or wide or are_two_numbers(before, glyph, usual):
+            pieces.append([glyph])
+        else:
+            pieces[-1].append(glyph)
+    return [
+        Piece(line_text(piece), piece[0].left, piece[-1].right, median(glyph.base for glyph in piece), number)
+        for piece in pieces
+    ]
+
+
+def _values(pieces: list[Piece]) -> list[Piece]:
+    """Return the figures at the end of a line."""
+    return list(itertools.takewhile(lambda piece: piece.is_value, reversed(pieces)))[::-1]
+
+
+def _groups(lines: list[Line], values: list[list[Piece]]) -> list[list[int]]:
+    """Return the lines with many figures, those of one table together."""
+    groups: list[list[int]] = []
+    for number in [number for number, line in enumerate(values) if len(line) >= STRONG]:
+        last = groups[-1][-1] if groups else None
+        if last is not None and number - last <= MOST_LINES_BETWEEN and not _is_apart(lines, values, last, number):
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    return groups
+
+
+def _is_apart(lines: list[Line], values: list[list[Piece]], last: int, number: int) -> bool:
+    """Whether a heading stands between two lines, or one has far more figures."""
+    if (len(values[last]) >= MANY_COLUMNS) != (len(values[number]) >= MANY_COLUMNS):
+        return True
+    between = range(last + 1, number)
+    return any(not values[line] and CHAPTER.match(lines[line].text) for line in between)
+
+
+class _Table:
+    """A table in the making: lines ``start`` to ``stop`` of all, and the edges of the columns of figures."""
+
+    def __init__(
+        self,
+        lines: list[Line],
+        pieces: list[list[Piece]],
+        values: list[list[Piece]],
+        strong: list[int],
+        begin: int,
+    ) -> None:
+        self.lines, self.pieces, self.values = lines, pieces, values
+        self.columns = _columns([values[number] for number in strong])
+        if not self.columns:
+            return
+        self.first, self.last = self._extended(strong[0], strong[-1], begin)
+        inner = range(self.first, self.last + 1)
+        words = [piece for number in inner for piece in pieces[number] if piece.right <= self.columns[0][0]]
+        self.edges = _edges(self.columns, max((piece.right for piece in words), default=self.columns[0][0] - 2))
+        self.rows = [row for row in map(self._row, inner) if any(piece.is_value for piece in row.values)]
+        self.start = self._header_start(begin)
+        self.stop = min(self.last + 1 + MOST_LABEL_LINES, len(lines))
+        self._label_rows()
+
+    def _row(self, number: int) -> Row:
+        line = self.lines[number]
+        values = [piece for piece in self.pieces[number] if piece.right > self.edges[0] + 1]
+        base = median(piece.base for piece in values) if values else line.bottom
+        return Row(number, line.page, base, line.size, values)
+
+    def _fits(self, number: int) -> bool:
+        """Whether a line has words and figures that stand in the columns."""
+        found = self.values[number]
+        return (
+            len(found) < len(self.pieces[number]) and bool(found) and all(_column(self.columns, one) for one in found)
+        )
+
+    def _extended(self, first: int, last: int, begin: int) -> tuple[int, int]:
+        """Return the first and last line with figures; rows with few of them may stand at the ends."""
+        for number in range(first - 1, max(begin, first - MOST_LABEL_LINES) - 1, -1):
+            first = number if self._fits(number) else first
+        for number in range(last + 1, min(len(self.lines), last + MOST_LABEL_LINES)):
+            last = number if self._fits(number) else last
+        return first, last
+
+    def _header_start(self, begin: int) -> int:
+        for number in range(self.first - 1, max(begin, self.first - MOST_HEADER_LINES) - 1, -1):
+            if HEADING.match(self.lines[number].text) or self.lines[number].text.endswith("。"):
+                return number + 1
+        return self.first
+
+    def _words(self) -> list[Piece]:
+        """Return the pieces left of the figures, from the header to a few lines after the last row."""
+        found = []
+        for number in range(self.start, self.stop):
+            found += [piece for piece in self.pieces[number] if piece.right <= self.edges[0] + 1]
+        return found
+
+    def _label_rows(self) -> None:
+        words = self._words()
+        self.border = label_edge([piece for piece in words if self.first <= piece.line <= self.last])
+        labels = [piece for piece in words if piece.right > self.border]
+        for page in dict.fromkeys(row.page for row in self.rows):
+            rows = [row for row in self.rows if row.page == page]
+            here = [piece for piece in labels if self.lines[piece.line].page == page]
+            ways = [assigned(rows, by_line(here), mode) for mode in ("middle", "top")]
+            for row, taken in zip(rows, min(ways, key=lambda way: way[0])[1]):
+                row.label = taken
+        lines = {piece.line for row in self.rows for piece in row.label} | {self.first, self.last}
+        self.start, self.first, self.stop = min(self.start, *lines), min(lines), max(lines) + 1
+        self._give_rest()
+
+    def _give_rest(self) -> None:
+        """Put every other word between the rows before the label of the nearest row: nothing is lost."""
+        has_place = {id(piece) for row in self.rows for piece in [*row.label, *row.values]}
+        for number in range(self.first, self.stop):
+            for piece in self.pieces[number]:
+                if id(piece) not in has_place:
+                    self._nearest(piece).groups.append(piece)
+
+    def _nearest(self, piece: Piece) -> Row:
+        page = [row for row in self.rows if row.page == self.lines[piece.line].page] or self.rows
+        return min(page, key=lambda row: abs(row.base - piece.base))
+
+    def part(self) -> Part:
+        """Return the table; columns are merged cells, labels, figures."""
+        top = self.lines[self.start]
+        xs = [min([piece.left for piece in self._words()] or [self.edges[0] - 2]) - 1, self.border, *self.edges]
+        cells = list(self._header())
+        height = max((cell.row for cell in cells), default=-1) + 1
+        for number, row in enumerate(self.rows, height):
+            cells += self._row_cells(row, number)
+        return Part(top.page, top.top, xs, height + len(self.rows), cells)
+
+    def _row_cells(self, row: Row, number: int) -> Iterator[Placed]:
+        if row.groups:
+            yield Placed("".join(piece.text for piece in row.groups), number, 0, 1, 1, row.page)
+        if row.label:
+            yield Placed("".join(piece.text for piece in row.label), number, 1, 1, 1, row.page)
+        places = [_column(self._spaces(), piece) for piece in row.values]
+        if not all(places):
+            text = "  ".join(piece.text for piece in row.values)
+            yield Placed(text, number, 2, 1, len(self.columns), row.page, doubtful=True)
+            return
+        for column in range(1, len(self.columns) + 1):
+            text = " ".join(piece.text for piece, place in zip(row.values, places) if place == column)
+            yield Placed(text, number, column + 1, 1, 1, row.page)
+
+    def _spaces(self) -> list[tuple[float, float]]:
+        return [(left - 1, right + 1) for left, right in itertools.pairwise(self.edges)]
+
+    def _header(self) -> Iterator[Placed]:
+        """Yield the cells above the figures: one over each column that has words, and those over several columns."""
+        above = [piece for number in range(self.start, self.first) for piece in self.pieces[number]]
+        leaves: dict[int, list[Piece]] = {}
+        upper: list[Piece] = []
+        for piece in above:
+            column = 0 if piece.right <= self.edges[0] + 1 else _column(self._spaces(), piece)
+            if column is None:
+                upper.append(piece)
+            else:
+                leaves.setdefault(column, []).append(piece)
+        heights = {line: row for row, line in enumerate(sorted({piece.line for piece in upper}))}
+        for piece in upper:
+            covered = [k for k, (left, right) in enumerate(self._spaces()) if piece.left < right and piece.right > left]
+            page = self.lines[piece.line].page
+            column, span = (covered[0], len(covered)) if covered else (0, 1)
+            yield Placed(piece.text, heights[piece.line], column + 2, 1, span, page)
+        for column, stack in leaves.items():
+            text, page = "".join(piece.text for piece in stack), self.lines[stack[0].line].page
+            yield Placed(text, len(heights), column + 1 if column else 0, 1, 1 if column else 2, page)
+
+
+def _columns(rows: list[list[Piece]]) -> list[tuple[float, float]]:
+    """Return from where to where the columns run; none where whole rows do not agree."""
+    counts = Counter(len(row) for row in rows)
+    often = [count for count, times in counts.items() if times >= LEAST_ROWS or count >= MANY_COLUMNS]
+    count = max(often, default=0)
+    if count < LEAST_COLUMNS:
+        return []
+    whole = [row for row in rows if len(row) == count]
+    columns = [(min(one.left for one in column), max(one.right for one in column)) for column in zip(*whole)]
+    return columns if all(one[1] < other[0] for one, other in itertools.pairwise(columns)) else []
+
+
+def _edges(columns: list[tuple[float, float]], words: float) -> list[float]:
+    between = [(one[1] + other[0]) / 2 for one, other in itertools.pairwise(columns)]
+    first = (min(words, columns[0][0]) + columns[0][0]) / 2
+    return [first, *between, columns[-1][1] + 2 * (columns[0][0] - first) + 2]
+
+
+def _column(columns: list[tuple[float, float]], piece: Piece) -> int | None:
+    """Return the column, counted from 1, in which a piece stands whole; None when in none or in two."""
+    inside = [k for k, (left, right) in enumerate(columns, 1) if left - 1 <= piece.left and piece.right <= right + 1]
+    return inside[0] if len(inside) == 1 else None

@@ -1,0 +1,1 @@
+"""Web pages, and the archives they are kept in."""

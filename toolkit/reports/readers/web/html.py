@@ -1,0 +1,267 @@
+"""Web pages: the saved page of a government site to paragraphs and grids.
+
+The parser (lexbor) does what browsers do with unclosed tags and tags nested
+thousands deep. Tables that only lay out the page are unwrapped; a table that
+holds figures becomes a :class:`~toolkit.reports.document.Grid`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from toolkit.reports.document import Cell, Document, DocumentBuilder, Grid
+from toolkit.reports.folding import fold
+from toolkit.reports.readers.encoding import decode
+from toolkit.reports.readers.facts import stated_facts
+from toolkit.reports.readers.web.hidden import LABELS_OF_TABLES, drop_hidden
+
+_EDGE, _TABLE = "\x1e", "\x1d"
+_BLOCKS = frozenset(
+    "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 section article header footer center "
+    "blockquote pre form br hr caption option".split()
+)
+_DROPPED = ["script", "style", "noscript", "select", "textarea", "template", "head", "title"]
+_SOURCE_BREAK = re.compile(r"(?<=[⺀-鿿，。、；：）”])[ \t]*[\r\n][ \t\r\n]*(?=[⺀-鿿（“])")
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_ESCAPED_CELL = re.compile(r"<\\/t[dr]|\\u003c\\?/?t[dr]|<t[dr]\b[^>]*\\\"", re.IGNORECASE)
+_ESCAPES = ("<\\/", "\\u003", '\\"')
+_SCRIPT_STRING = re.compile(r'"((?:[^"\\]|\\.){200,})"|\'((?:[^\'\\]|\\.){200,})\'', re.DOTALL)
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
+_BLANKS = " \t\r\n"
+_FRAME = re.compile(r"<iframe\b[^>]*?\ssrcdoc=(?:\"([^\"]*)\"|'([^']*)')[^>]*>", re.IGNORECASE)
+_DIGITS = re.compile(r"\s*\d{1,12}")
+_MAX_COLSPAN = 200
+_Rows = list[list[tuple[LexborNode, str]]]
+# A cell of a table of figures holds a label or a number; an article in a layout table is longer.
+_LONGEST_CELL = 400
+
+
+def read_html(data: bytes) -> Document:
+    """Read a web page.
+
+    Parameters
+    ----------
+    data : bytes
+        The file as saved, in any encoding of Chinese.
+
+    Returns
+    -------
+    Document
+        ``meta`` has the page's ``<meta>`` names and the labelled facts it
+        shows (索引号, 发布机构, 发布日期, ...); a grid's cells have locators
+        ``t2r5c4``: table, row and column from 1, spans resolved.
+
+    Examples
+    --------
+    >>> page = read_html("<p>一、总体情况<table><tr><td rowspan=2>规章<td>3<tr><td>4</table>".encode())
+    >>> [(cell.text, cell.locator) for cell in next(page.grids()).cells]
+    [('规章', 't1r1c1'), ('3', 't1r1c2'), ('4', 't1r2c2')]
+    """
+    html, _ = decode(data)
+    if "&lt;/td&gt;" in html:
+        html = unescape(html)
+    html = _FRAME.sub(lambda frame: unescape(frame[1] or frame[2] or ""), html)
+    tree = LexborHTMLParser(html)
+    is_json = html.lstrip()[:1] in ("{", "[")
+    if is_json or tree.body is None or (_has_escaped_cell(html) and not _shows_table(tree)):
+        html = _unescape_scripts(html)
+        tree = LexborHTMLParser(html)
+    facts = _page_facts(tree)
+    title = tree.css_first("title")
+    title_text = _visible(title.text()) if title else ""
+    url = _page_url(html, facts)
+    builder = DocumentBuilder("html")
+    _fill(builder, tree, html)
+    document = builder.build(title=title_text, url=url)
+    document.meta = facts | stated_facts(document)
+    return document
+
+
+def _has_escaped_cell(html: str) -> bool:
+    return "\\" in html and any(sign in html for sign in _ESCAPES) and _ESCAPED_CELL.search(html) is not None
+
+
+def _shows_table(tree: LexborHTMLParser) -> bool:
+    """Return whether the page itself, not a string in a script, has the tables of a report."""
+    scripts = "".join(node.text() for node in tree.css("script,textarea,template"))
+    shown, hidden = fold(tree.body.text() if tree.body else ""), fold(scripts)
+    return any(shown.count(label) > hidden.count(label) for label in LABELS_OF_TABLES)
+
+
+def _unescape_scripts(html: str) -> str:
+    """Return a page made of the HTML that stands inside JSON or JavaScript strings."""
+    strings = (match[1] or match[2] for match in _SCRIPT_STRING.finditer(html))
+    found = [_unescape(string) for string in strings if "<" in string or "\\u003c" in string.lower()]
+    return "\n".join(found) if found else html
+
+
+def _unescape(string: str) -> str:
+    string = string.replace("\\'", "'")
+    try:
+        return json.loads(f'"{string}"', strict=False)
+    except ValueError:
+        return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": ""}.get(match[1], match[1]), string)
+
+
+def _page_facts(tree: LexborHTMLParser) -> dict[str, str]:
+    facts: dict[str, str] = {}
+    for node in tree.css("meta"):
+        attributes = node.attributes
+        name, content = attributes.get("name") or attributes.get("property"), attributes.get("content")
+        if name and content and content.strip():
+            facts.setdefault(name, content.strip())
+    return facts
+
+
+def _page_url(html: str, facts: dict[str, str]) -> str:
+    saved = _SAVED_FROM.search(html, 0, 4096)
+    canonical = re.search(r'<link[^>]+rel="?canonical"?[^>]+href="([^"]+)"', html[:20000])
+    named = [match[1] for match in (saved, canonical) if match] + [facts.get("Url", ""), facts.get("og:url", "")]
+    return next((url for url in named if urlsplit(url).netloc), "")
+
+
+def _fill(builder: DocumentBuilder, tree: LexborHTMLParser, html: str) -> None:
+    body = tree.body
+    if body is None:
+        return
+    styles = "".join(node.text() or "" for node in tree.css("style"))
+    tree.strip_tags(_DROPPED)
+    drop_hidden(tree, styles, html)
+    # A page pasted from Word has more spans than all else: leaving them out is quicker than naming the blocks.
+    for node in tree.css(":not(span)"):
+        if node.tag in _BLOCKS:
+            node.insert_before(_EDGE)
+            node.insert_after(_EDGE)
+    _keep_lines(tree)
+    _show_what_cells_hide(tree)
+    grids = _lift_tables(tree)
+    for part in body.text().split(_EDGE):
+        if part.startswith(_TABLE):
+            builder.grid(grids[int(part[1:])])
+        elif text := _visible(part):
+            builder.paragraph(text)
+
+
+def _keep_lines(tree: LexborHTMLParser) -> None:
+    """In preformatted text a line end is a line end."""
+    for node in tree.css("pre"):
+        if node.css_first("table") is None:
+            node.replace_with(_EDGE + (node.text() or "").replace("\n", _EDGE) + _EDGE)
+
+
+def _show_what_cells_hide(tree: LexborHTMLParser) -> None:
+    """Figures may stand in the fields of a form; the mark of a footnote is no part of a figure."""
+    for node in tree.css("td input[value]"):
+        if (node.attributes.get("type") or "text").lower() in ("text", "number"):
+            node.replace_with(node.attributes.get("value") or "")
+    for node in tree.css("td sup, td sub"):
+        node.insert_before(" ")
+
+
+def _visible(text: str) -> str:
+    return _SPACES.sub(" ", _SOURCE_BREAK.sub("", text)).strip()
+
+
+def _lift_tables(tree: LexborHTMLParser) -> list[Grid]:
+    """Take the tables of figures out of the page, leaving a mark; unwrap the others.
+
+    A grid's number counts all tables that the page shows, also those that only lay it out.
+    """
+    grids: list[Grid] = []
+    tables = tree.css("table")
+    for number, table in zip(range(len(tables), 0, -1), reversed(tables)):
+        rows = _table_rows(table)
+        if _is_layout(rows):
+            _unwrap(table, rows)
+        elif _is_inside_cell(table):
+            table.replace_with("\t".join(text.strip() for row in rows for _, text in row))
+        else:
+            table.replace_with(f"{_EDGE}{_TABLE}{len(grids)}{_EDGE}")
+            marked = table.css("[rowspan],[colspan],img")
+            pictures = any(node.tag == "img" for node in marked)
+            grids.append(_grid(rows, {node.mem_id for node in marked}, pictures, f"t{number}"))
+    return grids
+
+
+def _table_rows(table: LexborNode) -> _Rows:
+    rows: _Rows = []
+    for node in table.css("tr,td,th"):
+        if node.tag == "tr":
+            rows.append([])
+        elif rows:
+            rows[-1].append((node, node.text()))
+    return rows
+
+
+def _is_layout(rows: _Rows) -> bool:
+    texts = [text for row in rows for _, text in row]
+    return len(texts) < 2 or any(
+        _TABLE in text or (len(text) > _LONGEST_CELL and len(text.strip()) > _LONGEST_CELL) for text in texts
+    )
+
+
+def _is_inside_cell(table: LexborNode) -> bool:
+    """Return whether a table of bare numbers stands inside a cell of another table."""
+    if any("\u4e00" <= char <= "\u9fff" for char in table.text()):
+        return False
+    node = table.parent
+    while node is not None and node.tag not in ("td", "th", "body"):
+        node = node.parent
+    return node is not None and node.tag in ("td", "th")
+
+
+def _unwrap(table: LexborNode, rows: _Rows) -> None:
+    """Leave the text of a table that only lays out, each of its cells a paragraph."""
+    for row in rows:
+        for node, _ in row:
+            node.insert_before(_EDGE)
+            node.insert_after(_EDGE)
+    table.replace_with(f"{_EDGE}{table.text()}{_EDGE}")
+
+
+def _grid(rows: _Rows, spanning: set[int], pictures: bool, name: str) -> Grid:
+    """Make a grid of a table's rows.
+
+    ``spanning`` are the nodes that state how far they reach, ``pictures`` whether the table has any.
+    """
+    cells: list[Cell] = []
+    covered: dict[int, int] = {}
+    for row, nodes in enumerate(rows):
+        column = 0
+        for node, text in nodes:
+            while covered.get(column, 0) > row:
+                column += 1
+            rowspan, colspan = _spans(node, len(rows) - row) if node.mem_id in spanning else (1, 1)
+            text = _cell_text(text)
+            # A picture where a figure should stand is neither blank nor a number.
+            is_picture = pictures and not text and node.css_first("img") is not None
+            locator = f"{name}r{row + 1}c{column + 1}"
+            cells.append(Cell(text, row, column, rowspan, colspan, locator, is_picture))
+            for place in range(column, column + colspan):
+                covered[place] = row + rowspan
+            column += colspan
+    return Grid(cells, name)
+
+
+def _spans(node: LexborNode, rows_left: int) -> tuple[int, int]:
+    attributes = node.attributes
+    rowspan, colspan = _whole(attributes.get("rowspan")), _whole(attributes.get("colspan"))
+    return min(rowspan or rows_left, rows_left), min(colspan or 1, _MAX_COLSPAN)
+
+
+def _whole(text: str | None) -> int:
+    if not text:
+        return 1
+    digits = _DIGITS.match(text)
+    return int(digits[0]) if digits else 1
+
+
+def _cell_text(text: str) -> str:
+    if _EDGE in text:
+        text = "\n".join(filter(None, (part.strip(_BLANKS) for part in text.split(_EDGE))))
+    return text.strip(_BLANKS)
