@@ -6,8 +6,10 @@ works on a :class:`Document` and never asks which reader made it.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 
 @dataclass(slots=True)
@@ -42,11 +44,11 @@ class Grid:
 
     def rows(self) -> Iterator[list[Cell]]:
         """Yield the cells that begin in each row, from left to right."""
-        by_row: dict[int, list[Cell]] = {}
+        by_row: dict[int, list[Cell]] = defaultdict(list)
         for cell in self.cells:
-            by_row.setdefault(cell.row, []).append(cell)
+            by_row[cell.row].append(cell)
         for row in sorted(by_row):
-            yield sorted(by_row[row], key=lambda cell: cell.column)
+            yield sorted(by_row[row], key=attrgetter("column"))
 
 
 @dataclass(slots=True)
@@ -118,7 +120,7 @@ class DocumentBuilder:
 
     def grid(self, grid: Grid, page: int = 0) -> None:
         """Add a grid; its text is its rows, cells parted by tabs."""
-        text = "\n".join("\t".join(cell.text for cell in row) for row in grid.rows())
+        text = "\n".join("\t".join([cell.text for cell in row]) for row in grid.rows())
         self._blocks.append(Block(*self._append(text), grid=grid, page=page))
 
     def build(self, **facts: object) -> Document:

@@ -36,6 +36,7 @@ _TAGS = (
     b"<script",
 )
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
+_GLANCE = 2000
 
 
 def read_document(path: Path) -> Document:
@@ -141,8 +142,13 @@ def _read_words(data: bytes) -> Document:
             "the file is of no kind that can be read (binary data)", "save the report as web page, Word or PDF"
         )
     start = decode(data[:200_000])[0].encode("utf-8") if data.startswith(_WIDE) else data[:200_000]
-    start = start.replace(b"\0", b"").lower()
-    looks_like_page = any(tag in start for tag in _TAGS) or (
-        start.lstrip().startswith((b"{", b"[")) and b"\\u003c" in start
-    )
-    return read_html(data) if looks_like_page else read_text(data)
+    return read_html(data) if _looks_like_page(start) else read_text(data)
+
+
+def _looks_like_page(start: bytes) -> bool:
+    # Most pages show in their first bytes what they are.
+    for size in (_GLANCE, len(start)):
+        seen = start[:size].replace(b"\0", b"").lower()
+        if any(tag in seen for tag in _TAGS):
+            return True
+    return seen.lstrip().startswith((b"{", b"[")) and b"\\u003c" in seen

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -132,14 +133,15 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser, html: str) -> None:
     styles = "".join(node.text() or "" for node in tree.css("style"))
     tree.strip_tags(_DROPPED)
     drop_hidden(tree, styles, html)
-    # A page pasted from Word has more spans than all else: leaving them out is quicker than naming the blocks.
-    for node in tree.css(":not(span)"):
-        if node.tag in _BLOCKS:
+    nodes = _by_tag(tree)
+    for tag in _BLOCKS & nodes.keys():
+        for node in nodes[tag]:
             node.insert_before(_EDGE)
             node.insert_after(_EDGE)
-    _keep_lines(tree)
-    _show_what_cells_hide(tree)
-    grids = _lift_tables(tree)
+    if _keep_lines(nodes.get("pre", [])):
+        nodes = _by_tag(tree)
+    _show_what_cells_hide(nodes)
+    grids = _lift_tables(nodes.get("table", []))
     for part in body.text().split(_EDGE):
         if part.startswith(_TABLE):
             builder.grid(grids[int(part[1:])])
@@ -147,33 +149,50 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser, html: str) -> None:
             builder.paragraph(text)
 
 
-def _keep_lines(tree: LexborHTMLParser) -> None:
-    """In preformatted text a line end is a line end."""
-    for node in tree.css("pre"):
+def _by_tag(tree: LexborHTMLParser) -> dict[str, list[LexborNode]]:
+    """Return the nodes of each tag but spans, of which a page pasted from Word has more than of all else."""
+    nodes: dict[str, list[LexborNode]] = defaultdict(list)
+    for node in tree.css(":not(span)"):
+        nodes[node.tag].append(node)
+    return nodes
+
+
+def _keep_lines(preformatted: list[LexborNode]) -> bool:
+    """In preformatted text a line end is a line end; return whether there is any."""
+    for node in preformatted:
         if node.css_first("table") is None:
             node.replace_with(_EDGE + (node.text() or "").replace("\n", _EDGE) + _EDGE)
+    return bool(preformatted)
 
 
-def _show_what_cells_hide(tree: LexborHTMLParser) -> None:
+def _show_what_cells_hide(nodes: dict[str, list[LexborNode]]) -> None:
     """Figures may stand in the fields of a form; the mark of a footnote is no part of a figure."""
-    for node in tree.css("td input[value]"):
-        if (node.attributes.get("type") or "text").lower() in ("text", "number"):
-            node.replace_with(node.attributes.get("value") or "")
-    for node in tree.css("td sup, td sub"):
-        node.insert_before(" ")
+    for node in nodes.get("input", []):
+        attributes = node.attributes
+        if (attributes.get("type") or "text").lower() in ("text", "number") and _is_inside(node, "td"):
+            node.replace_with(attributes.get("value") or "")
+    for node in nodes.get("sup", []) + nodes.get("sub", []):
+        if _is_inside(node, "td"):
+            node.insert_before(" ")
+
+
+def _is_inside(node: LexborNode, *tags: str) -> bool:
+    above = node.parent
+    while above is not None and above.tag not in tags:
+        above = above.parent
+    return above is not None
 
 
 def _visible(text: str) -> str:
     return _SPACES.sub(" ", _SOURCE_BREAK.sub("", text)).strip()
 
 
-def _lift_tables(tree: LexborHTMLParser) -> list[Grid]:
+def _lift_tables(tables: list[LexborNode]) -> list[Grid]:
     """Take the tables of figures out of the page, leaving a mark; unwrap the others.
 
     A grid's number counts all tables that the page shows, also those that only lay it out.
     """
     grids: list[Grid] = []
-    tables = tree.css("table")
     for number, table in zip(range(len(tables), 0, -1), reversed(tables)):
         rows = _table_rows(table)
         if _is_layout(rows):
@@ -209,10 +228,7 @@ def _is_inside_cell(table: LexborNode) -> bool:
     """Return whether a table of bare numbers stands inside a cell of another table."""
     if any("\u4e00" <= char <= "\u9fff" for char in table.text()):
         return False
-    node = table.parent
-    while node is not None and node.tag not in ("td", "th", "body"):
-        node = node.parent
-    return node is not None and node.tag in ("td", "th")
+    return _is_inside(table, "td", "th")
 
 
 def _unwrap(table: LexborNode, rows: _Rows) -> None:
@@ -236,14 +252,15 @@ def _grid(rows: _Rows, spanning: set[int], pictures: bool, name: str) -> Grid:
         for node, text in nodes:
             while covered.get(column, 0) > row:
                 column += 1
-            rowspan, colspan = _spans(node, len(rows) - row) if node.mem_id in spanning else (1, 1)
+            rowspan = colspan = 1
+            if node.mem_id in spanning:
+                rowspan, colspan = _spans(node, len(rows) - row)
+                covered |= dict.fromkeys(range(column, column + colspan), row + rowspan)
             text = _cell_text(text)
             # A picture where a figure should stand is neither blank nor a number.
             is_picture = pictures and not text and node.css_first("img") is not None
             locator = f"{name}r{row + 1}c{column + 1}"
             cells.append(Cell(text, row, column, rowspan, colspan, locator, is_picture))
-            for place in range(column, column + colspan):
-                covered[place] = row + rowspan
             column += colspan
     return Grid(cells, name)
 
@@ -262,6 +279,7 @@ def _whole(text: str | None) -> int:
 
 
 def _cell_text(text: str) -> str:
+    text = text.strip(_EDGE + _BLANKS)
     if _EDGE in text:
-        text = "\n".join(filter(None, (part.strip(_BLANKS) for part in text.split(_EDGE))))
-    return text.strip(_BLANKS)
+        return "\n".join(filter(None, (part.strip(_BLANKS) for part in text.split(_EDGE))))
+    return text
