@@ -34,6 +34,7 @@ _DATE_LINE = re.compile(
 _OPENING = re.compile(r"(?=.{30})(?=.*[。，,])(?=.*(?:根据|按照|依据|条例|本报告|年度报告))", re.DOTALL)
 _SENTENCE = re.compile(r"[。;;,,!?]")
 _LONGEST_SIGNATURE = 40
+_GLANCE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +189,11 @@ def _before_footer(document: Document, start: int, stop: int) -> int:
     """Cut what follows the report: the site's footer, and the date and name it is signed with."""
     blocks = [block for block in document.blocks if block.stop > start and block.start < stop]
     for place, block in enumerate(blocks):
-        line = same_length(document.text[max(start, block.start) : block.stop]).strip()
-        if block.grid is None and _FOOTER.match(line):
+        if block.grid is not None:
+            continue
+        # A long word of a footer is shorter.
+        line = document.text[max(start, block.start) : block.stop].strip()[:_GLANCE]
+        if _FOOTER.match(same_length(line)):
             stop, blocks = max(start, block.start), blocks[:place]
             break
     return _before_signature(document, blocks, start, stop)
@@ -197,7 +201,10 @@ def _before_footer(document: Document, start: int, stop: int) -> int:
 
 def _before_signature(document: Document, blocks: Sequence[Block], start: int, stop: int) -> int:
     for block in reversed(blocks[-4:]):
-        line = same_length(document.text[max(start, block.start) : block.stop]).strip()
+        line = document.text[max(start, block.start) : block.stop].strip()
+        if len(line) > _GLANCE:
+            break
+        line = same_length(line)
         is_name = stop <= block.stop + 400 and len(line) <= _LONGEST_SIGNATURE and not _SENTENCE.search(line)
         if block.grid is None and _DATE_LINE.fullmatch("".join(line.split())):
             stop = max(start, block.start)

@@ -99,10 +99,7 @@ def squeeze(text: str) -> tuple[str, list[int]]:
     ('总体情况', [0, 2, 7, 8])
     """
     folded = same_length(text)
-    noise = {place for match in _PINYIN.finditer(folded) for place in range(*match.span())} if "(" in folded else ()
-    kept = [
-        (char, place)
-        for place, char in enumerate(folded)
-        if not char.isspace() and place not in noise and _INVISIBLE.match(char) is None
-    ]
-    return "".join(char for char, _ in kept), [place for _, place in kept]
+    noise = {place for match in _PINYIN.finditer(folded) for place in range(*match.span())} if "(" in folded else set()
+    noise.update(match.start() for match in _INVISIBLE.finditer(folded))
+    kept = [place for place, char in enumerate(folded) if not char.isspace() and place not in noise]
+    return "".join([folded[place] for place in kept]), kept

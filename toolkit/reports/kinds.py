@@ -33,12 +33,12 @@ _MANY_TITLES, _LIST_SHARE = 4, 0.5
 _EMPTY, _SHORT_PROSE, _LONG_PROSE = 20, 15, 400
 # A page that only speaks of reports may quote a row or two of their tables.
 _ENOUGH_ROWS = 5
-_GLANCE = 2000
+_GLANCE, _LONG_GLANCE = 80, 2000
 _MANY_PLACEHOLDERS = 4
 _PLACEHOLDER = re.compile(
     r"(?<![A-Za-z])[XＸ×✕xｘ╳Ｏ○〇]{2,4}(?:年|县|市|区|省|镇|乡|局|街道|单位|机关|部门|公司|件|条|项|次|个|人民|月|日)|20[XＸ×x]{2}年|_{3,}(?:年|件|条|局|县)"
 )
-_PLACEHOLDER_SIGNS = re.compile("[XＸ×✕xｘ╳Ｏ○〇]{2}|___")
+_PLACEHOLDER_SIGNS = "XＸ×✕xｘ╳Ｏ○〇_"
 _INSTRUCTION = re.compile(
     r"[(（][^()（）]{0,40}(?:文字描述|此处|报告)[^()（）]{0,40}[)）]|该部分以表格形式报告。?(?:表格如下[:：]?)?"
 )
@@ -91,7 +91,7 @@ Try: name the report of a body
     """
     chapters = len(set(texts) - {"preamble"})
     values, blank = _values(found)
-    if len(fold(document.text[:_GLANCE])) < _EMPTY:
+    if all(len(fold(document.text[:size])) < _EMPTY for size in (_GLANCE, _LONG_GLANCE)):
         raise _refused("the page is empty", "open it in a browser and save it again, or save its attachment")
     if blank and not values and not _prose(texts) and chapters:
         raise SourceError(
@@ -101,7 +101,7 @@ Try: name the report of a body
     kind = _kind(titles, chapters, values)
     if kind is not None:
         raise _refused(kind.message, kind.hint)
-    if _PLACEHOLDER_SIGNS.search(document.text) and len(_PLACEHOLDER.findall(document.text)) >= _MANY_PLACEHOLDERS:
+    if any(sign in document.text for sign in _PLACEHOLDER_SIGNS) and len(_PLACEHOLDER.findall(document.text)) >= _MANY_PLACEHOLDERS:
         raise _refused("a model text with XX in place of names and figures", "name the report that a body published")
     if not found.placed and len(found.unplaced) < _ENOUGH_ROWS and chapters < _ENOUGH_CHAPTERS:
         _demand_text(document, titles, chapters)

@@ -43,13 +43,16 @@ def stated_facts(document: Document) -> dict[str, str]:
         text = document.text[block.start : block.stop]
         if block.grid is not None:
             cells = [cell.text for cell in block.grid.cells[:60]]
-            for name, value in zip(cells, cells[1:]):
-                _note(facts, name, value)
+            are_labels = [_is_label(text) for text in cells]
+            for place, is_label in enumerate(are_labels[:-1]):
+                if is_label and not are_labels[place + 1]:
+                    _note(facts, cells[place], cells[place + 1])
             label = ""
         elif len(text) <= _LONGEST_VALUE * 3:
             if label and not _is_label(text):
                 _note(facts, label, text)
-            _note_pairs(facts, text)
+            if ":" in text or "：" in text:
+                _note_pairs(facts, text)
             label = text if _is_label(text) else ""
     return facts
 

@@ -73,13 +73,17 @@ def read_tokens(document: Document) -> Iterator[Token]:
 
 def grid_tokens(grid: Grid) -> Iterator[Token]:
     """Yield the tokens of a grid, rows ended; spread of merged cells resolved."""
+    name = grid.locator or "t"
     above: list[Cell] = []
     for row in grid.rows():
         number = row[0].row
         above = [cell for cell in above if cell.row + cell.rowspan > number]
         for cell, is_own in _in_column_order(row, above):
-            yield from _cell_tokens(cell, is_own, grid.locator or "t")
-        yield Token("end", grid=grid.locator or "t")
+            if _is_value(cell.text):
+                yield Token("value" if is_own else "covered", cell, (), name)
+            elif is_own:
+                yield Token("text", cell, recognise(cell.text), name)
+        yield Token("end", grid=name)
         above += [cell for cell in row if cell.rowspan > 1]
 
 
@@ -88,13 +92,6 @@ def _in_column_order(row: list[Cell], above: list[Cell]) -> list[tuple[Cell, boo
         return [(cell, True) for cell in row]
     both = [(cell, True) for cell in row] + [(cell, False) for cell in above]
     return sorted(both, key=lambda one: one[0].column)
-
-
-def _cell_tokens(cell: Cell, is_own: bool, grid: str) -> Iterator[Token]:
-    if _is_value(cell.text):
-        yield Token("value" if is_own else "covered", cell, grid=grid)
-    elif is_own:
-        yield Token("text", cell, recognise(cell.text), grid)
 
 
 @lru_cache(maxsize=8192)
