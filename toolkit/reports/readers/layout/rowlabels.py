@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -10,6 +11,8 @@ from toolkit.reports.readers.layout.tables import is_figure
 
 NONE_THERE = frozenset(("无", "零"))
 MOST_LABEL_LINES = 6
+# A number of its own begins a label: it is no line in the middle of one. 第三方 is a word, not a number.
+NUMBERED = re.compile(r"\d{1,2}\s?[.．、]|[(（][一二三四五六七][)）]|[一二三四五六]、")
 # What it costs, in parts of the text's size, to leave a line out, or a row without label; how far lines of a label are.
 LEFT_OUT, NO_LABEL, PITCH = 0.5, 0.8, 2.2
 # A merged cell that heads labels stands left of most of them.
@@ -77,7 +80,7 @@ def assigned(rows: list[Row], lines: list[list[Piece]], mode: str) -> tuple[floa
                 options.append((after[-1][0] + LEFT_OUT * size, after[-1][1]))
             for start in range(max(0, stop - MOST_LABEL_LINES), stop):
                 label = lines[start:stop]
-                if _is_near(label, size):
+                if _is_one_label(label, size):
                     taken = [piece for line in label for piece in line]
                     options.append((ways[start][0] + _distance(label, row, mode), [*ways[start][1], taken]))
             after.append(min(options, key=lambda option: option[0]))
@@ -85,8 +88,9 @@ def assigned(rows: list[Row], lines: list[list[Piece]], mode: str) -> tuple[floa
     return ways[-1]
 
 
-def _is_near(label: list[list[Piece]], size: float) -> bool:
-    return all(other[0].base - one[0].base <= PITCH * size for one, other in itertools.pairwise(label))
+def _is_one_label(label: list[list[Piece]], size: float) -> bool:
+    near = all(other[0].base - one[0].base <= PITCH * size for one, other in itertools.pairwise(label))
+    return near and not any(NUMBERED.match(line[-1].text) for line in label[1:])
 
 
 def _distance(label: list[list[Piece]], row: Row, mode: str) -> float:

@@ -17,7 +17,7 @@ class _Row(NamedTuple):
     figures: list[str]
 
 
-ENUMERATOR = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.]|\d{1,2}[.、．)）]|第[一二三四五六七八九十]+")
+ENUMERATOR = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.]|\d{1,2}[.、．)）]|第[一二三四五六七八九十]+(?!方)")
 DIGITS = re.compile(r"\d[\d.,]*")
 WHOLE_FIGURE = re.compile(rf"-?\d{{1,3}}|{GROUPED.pattern}")
 # Edges of one column on two pages differ by less than this part of the table's width.

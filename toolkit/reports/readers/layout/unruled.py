@@ -59,7 +59,11 @@ def _in_lines(lines: list[Line]) -> list[Line | Part]:
     values = [_values(line) for line in pieces]
     found: list[Line | Part] = []
     begin = 0
-    for strong in _groups(lines, values):
+    for group in _groups(lines, values):
+        # The table before may have taken lines of these as labels.
+        strong = [number for number in group if number >= begin]
+        if not strong:
+            continue
         table = _Table(lines, pieces, values, strong, begin)
         if table.columns:
             part = table.part()
@@ -177,12 +181,14 @@ class _Table:
         words = self._words()
         self.border = label_edge([piece for piece in words if self.first <= piece.line <= self.last])
         labels = [piece for piece in words if piece.right > self.border]
-        for page in dict.fromkeys(row.page for row in self.rows):
-            rows = [row for row in self.rows if row.page == page]
-            here = [piece for piece in labels if self.lines[piece.line].page == page]
-            ways = [assigned(rows, by_line(here), mode) for mode in ("middle", "top")]
-            for row, taken in zip(rows, min(ways, key=lambda way: way[0])[1]):
-                row.label = taken
+        pages = [[row for row in self.rows if row.page == page] for page in dict.fromkeys(row.page for row in self.rows)]
+        here = [by_line([piece for piece in labels if self.lines[piece.line].page == rows[0].page]) for rows in pages]
+        # All pages of a table are set alike: what one alone leaves open the others tell.
+        ways = [[assigned(*page, mode) for page in zip(pages, here)] for mode in ("middle", "top")]
+        best = min(ways, key=lambda way: sum(cost for cost, _ in way))
+        for rows, (_, taken) in zip(pages, best):
+            for row, label in zip(rows, taken):
+                row.label = label
         lines = {piece.line for row in self.rows for piece in row.label} | {self.first, self.last}
         self.start, self.first, self.stop = min(self.start, *lines), min(lines), max(lines) + 1
         self._give_rest()
