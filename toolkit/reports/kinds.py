@@ -101,7 +101,8 @@ Try: name the report of a body
     kind = _kind(titles, chapters, values)
     if kind is not None:
         raise _refused(kind.message, kind.hint)
-    if any(sign in document.text for sign in _PLACEHOLDER_SIGNS) and len(_PLACEHOLDER.findall(document.text)) >= _MANY_PLACEHOLDERS:
+    has_signs = any(sign in document.text for sign in _PLACEHOLDER_SIGNS)
+    if has_signs and len(_PLACEHOLDER.findall(document.text)) >= _MANY_PLACEHOLDERS:
         raise _refused("a model text with XX in place of names and figures", "name the report that a body published")
     if not found.placed and len(found.unplaced) < _ENOUGH_ROWS and chapters < _ENOUGH_CHAPTERS:
         _demand_text(document, titles, chapters)

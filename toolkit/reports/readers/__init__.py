@@ -8,7 +8,7 @@ from pathlib import Path
 
 from toolkit.errors import SourceError
 from toolkit.reports.document import Document
-from toolkit.reports.readers.encoding import decode, looks_binary
+from toolkit.reports.readers.encoding import decode
 from toolkit.reports.readers.text import read_text
 from toolkit.reports.readers.web.archive import page_of_web_archive
 from toolkit.reports.readers.web.html import read_html
@@ -137,10 +137,6 @@ def _read_zip(data: bytes) -> Document:
 
 
 def _read_words(data: bytes) -> Document:
-    if looks_binary(data) and not data.startswith(_WIDE):
-        raise SourceError(
-            "the file is of no kind that can be read (binary data)", "save the report as web page, Word or PDF"
-        )
     start = decode(data[:200_000])[0].encode("utf-8") if data.startswith(_WIDE) else data[:200_000]
     return read_html(data) if _looks_like_page(start) else read_text(data)
 

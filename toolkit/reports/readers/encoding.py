@@ -35,7 +35,9 @@ def decode(data: bytes) -> tuple[str, str]:
         if data.startswith(mark):
             return data.decode(encoding, "replace"), encoding
     if looks_binary(data):
-        raise SourceError("the file holds no text (binary data)", "open it, and save the report as a web page or text")
+        raise SourceError(
+            "the file is of no kind that can be read (binary data)", "save the report as web page, Word or PDF"
+        )
     data = data.replace(b"\0", b"")
     try:
         return data.decode("utf-8"), "utf-8"

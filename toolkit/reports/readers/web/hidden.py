@@ -26,18 +26,16 @@ _FOR_PRINT = re.compile(r"@media\s+(?!screen|all)[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{
 _SIMPLE = re.compile(r"[.#][A-Za-z][\w-]*")
 
 
-def drop_hidden(tree: LexborHTMLParser, styles: str, html: str) -> None:
+def drop_hidden(tree: LexborHTMLParser, styles: str, source: bytes) -> bool:
     """What the page does not show is not read, unless the report stands nowhere else (it waits for a click).
 
-    ``html`` is the source of the tree: what it does not mention need not be sought.
+    ``source`` is that of the tree, in small letters: what it does not mention need not be sought.
+    Returns whether anything was taken out.
     """
-    for node in reversed(tree.css("del,s,strike")):
-        node.decompose()
-    source = html.encode("utf-8", "replace").lower()
     maybe = [selector for sign, selector in _MAYBE_HIDDEN.items() if sign.search(source)]
     selectors = [*maybe, *_hiding_rules(styles)]
     if not selectors:
-        return
+        return False
     # In the order of the page, so that the inner ones come last: with its parent a node is gone.
     hidden = [node for node in tree.css(",".join(selectors)) if _is_hidden(node, styles)]
     whole = fold(tree.body.text()) if hidden and tree.body else ""
@@ -46,6 +44,7 @@ def drop_hidden(tree: LexborHTMLParser, styles: str, html: str) -> None:
         if not any(label in text and whole.count(label) == text.count(label) for label in LABELS_OF_TABLES):
             whole = whole.replace(text, "", 1)
             node.decompose()
+    return bool(hidden)
 
 
 def _hiding_rules(styles: str) -> list[str]:

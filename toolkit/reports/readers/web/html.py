@@ -26,7 +26,9 @@ _BLOCKS = frozenset(
     "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 section article header footer center "
     "blockquote pre form br hr caption option".split()
 )
-_DROPPED = ["script", "style", "noscript", "select", "textarea", "template", "head", "title"]
+# What a page holds for the browser, and what it says is void or leaves to be chosen.
+_CODE = frozenset(["script", "style", "textarea", "template", "title"])
+_WRAPPERS = frozenset(["noscript", "select", "del", "s", "strike"])
 _SOURCE_BREAK = re.compile(r"(?<=[⺀-鿿，。、；：）”])[ \t]*[\r\n][ \t\r\n]*(?=[⺀-鿿（“])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ESCAPED_CELL = re.compile(r"<\\/t[dr]|\\u003c\\?/?t[dr]|<t[dr]\b[^>]*\\\"", re.IGNORECASE)
@@ -35,6 +37,8 @@ _SCRIPT_STRING = re.compile(r'"((?:[^"\\]|\\.){200,})"|\'((?:[^\'\\]|\\.){200,})
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
 _BLANKS = " \t\r\n"
 _FRAME = re.compile(r"<iframe\b[^>]*?\ssrcdoc=(?:\"([^\"]*)\"|'([^']*)')[^>]*>", re.IGNORECASE)
+_HAN = re.compile("[一-鿿]")
+_CELLS = ("td", "th")
 _DIGITS = re.compile(r"\s*\d{1,12}")
 _MAX_COLSPAN = 200
 _Rows = list[list[tuple[LexborNode, str]]]
@@ -63,24 +67,42 @@ def read_html(data: bytes) -> Document:
     >>> [(cell.text, cell.locator) for cell in next(page.grids()).cells]
     [('规章', 't1r1c1'), ('3', 't1r1c2'), ('4', 't1r2c2')]
     """
-    html, _ = decode(data)
+    decoded, encoding = decode(data)
+    html, tree = _parse(decoded)
+    # The page's bytes, if they are those of its text: to encode it again takes its time.
+    source = data.replace(b"\0", b"") if html is decoded and encoding == "utf-8" else html.encode("utf-8", "replace")
+    nodes = _by_tag(tree)
+    facts = _page_facts(nodes.get("meta", []))
+    title = _visible(nodes["title"][0].text()) if "title" in nodes else ""
+    url = _page_url(html, facts)
+    builder = DocumentBuilder("html")
+    _fill(builder, tree, nodes, source.lower())
+    document = builder.build(title=title, url=url)
+    document.meta = facts | stated_facts(document)
+    return document
+
+
+def _parse(html: str) -> tuple[str, LexborHTMLParser]:
+    """Return a page and its tree; a report that stands inside a frame or a script is brought out."""
     if "&lt;/td&gt;" in html:
         html = unescape(html)
-    html = _FRAME.sub(lambda frame: unescape(frame[1] or frame[2] or ""), html)
     tree = LexborHTMLParser(html)
+    if any("srcdoc" in node.attributes for node in tree.tags("iframe")):
+        html = _FRAME.sub(lambda frame: unescape(frame[1] or frame[2] or ""), html)
+        tree = LexborHTMLParser(html)
     is_json = html.lstrip()[:1] in ("{", "[")
     if is_json or tree.body is None or (_has_escaped_cell(html) and not _shows_table(tree)):
         html = _unescape_scripts(html)
         tree = LexborHTMLParser(html)
-    facts = _page_facts(tree)
-    title = tree.css_first("title")
-    title_text = _visible(title.text()) if title else ""
-    url = _page_url(html, facts)
-    builder = DocumentBuilder("html")
-    _fill(builder, tree, html)
-    document = builder.build(title=title_text, url=url)
-    document.meta = facts | stated_facts(document)
-    return document
+    return html, tree
+
+
+def _by_tag(tree: LexborHTMLParser) -> dict[str, list[LexborNode]]:
+    """Return the nodes of each tag but spans, of which a page pasted from Word has more than of all else."""
+    nodes: dict[str, list[LexborNode]] = defaultdict(list)
+    for node in tree.css(":not(span)"):
+        nodes[node.tag].append(node)
+    return nodes
 
 
 def _has_escaped_cell(html: str) -> bool:
@@ -109,9 +131,9 @@ def _unescape(string: str) -> str:
         return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": ""}.get(match[1], match[1]), string)
 
 
-def _page_facts(tree: LexborHTMLParser) -> dict[str, str]:
+def _page_facts(nodes: list[LexborNode]) -> dict[str, str]:
     facts: dict[str, str] = {}
-    for node in tree.css("meta"):
+    for node in nodes:
         attributes = node.attributes
         name, content = attributes.get("name") or attributes.get("property"), attributes.get("content")
         if name and content and content.strip():
@@ -126,14 +148,14 @@ def _page_url(html: str, facts: dict[str, str]) -> str:
     return next((url for url in named if urlsplit(url).netloc), "")
 
 
-def _fill(builder: DocumentBuilder, tree: LexborHTMLParser, html: str) -> None:
+def _fill(builder: DocumentBuilder, tree: LexborHTMLParser, nodes: dict[str, list[LexborNode]], source: bytes) -> None:
     body = tree.body
     if body is None:
         return
-    styles = "".join(node.text() or "" for node in tree.css("style"))
-    tree.strip_tags(_DROPPED)
-    drop_hidden(tree, styles, html)
-    nodes = _by_tag(tree)
+    styles = "".join(node.text() or "" for node in nodes.get("style", []))
+    has_dropped = _drop_unread(tree, nodes)
+    if drop_hidden(tree, styles, source) or has_dropped:
+        nodes = _by_tag(tree)
     for tag in _BLOCKS & nodes.keys():
         for node in nodes[tag]:
             node.insert_before(_EDGE)
@@ -141,7 +163,7 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser, html: str) -> None:
     if _keep_lines(nodes.get("pre", [])):
         nodes = _by_tag(tree)
     _show_what_cells_hide(nodes)
-    grids = _lift_tables(nodes.get("table", []))
+    grids = _lift_tables(nodes.get("table", []), "img" in nodes)
     for part in body.text().split(_EDGE):
         if part.startswith(_TABLE):
             builder.grid(grids[int(part[1:])])
@@ -149,12 +171,22 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser, html: str) -> None:
             builder.paragraph(text)
 
 
-def _by_tag(tree: LexborHTMLParser) -> dict[str, list[LexborNode]]:
-    """Return the nodes of each tag but spans, of which a page pasted from Word has more than of all else."""
-    nodes: dict[str, list[LexborNode]] = defaultdict(list)
-    for node in tree.css(":not(span)"):
-        nodes[node.tag].append(node)
-    return nodes
+def _drop_unread(tree: LexborHTMLParser, nodes: dict[str, list[LexborNode]]) -> bool:
+    """Take out of the page what is not read; return whether any of the other nodes went with it."""
+    own = [node for tag in _CODE for node in nodes.get(tag, [])]
+    if _WRAPPERS.isdisjoint(nodes) and not any(_holds_nodes(node) for node in own):
+        for node in own:
+            node.decompose()
+        return False
+    # In the order of the page, so that the inner ones come last: with its parent a node is gone.
+    for node in reversed(tree.css(",".join(_CODE | _WRAPPERS))):
+        node.decompose()
+    return True
+
+
+def _holds_nodes(node: LexborNode) -> bool:
+    child = node.child
+    return child is not None and not (child.is_text_node and child.next is None)
 
 
 def _keep_lines(preformatted: list[LexborNode]) -> bool:
@@ -187,7 +219,7 @@ def _visible(text: str) -> str:
     return _SPACES.sub(" ", _SOURCE_BREAK.sub("", text)).strip()
 
 
-def _lift_tables(tables: list[LexborNode]) -> list[Grid]:
+def _lift_tables(tables: list[LexborNode], has_pictures: bool) -> list[Grid]:
     """Take the tables of figures out of the page, leaving a mark; unwrap the others.
 
     A grid's number counts all tables that the page shows, also those that only lay it out.
@@ -197,24 +229,18 @@ def _lift_tables(tables: list[LexborNode]) -> list[Grid]:
         rows = _table_rows(table)
         if _is_layout(rows):
             _unwrap(table, rows)
-        elif _is_inside_cell(table):
+        elif _is_inside_cell(table, rows):
             table.replace_with("\t".join(text.strip() for row in rows for _, text in row))
         else:
             table.replace_with(f"{_EDGE}{_TABLE}{len(grids)}{_EDGE}")
-            marked = table.css("[rowspan],[colspan],img")
-            pictures = any(node.tag == "img" for node in marked)
+            marked = table.css("[rowspan],[colspan],img" if has_pictures else "[rowspan],[colspan]")
+            pictures = has_pictures and any(node.tag == "img" for node in marked)
             grids.append(_grid(rows, {node.mem_id for node in marked}, pictures, f"t{number}"))
     return grids
 
 
 def _table_rows(table: LexborNode) -> _Rows:
-    rows: _Rows = []
-    for node in table.css("tr,td,th"):
-        if node.tag == "tr":
-            rows.append([])
-        elif rows:
-            rows[-1].append((node, node.text()))
-    return rows
+    return [[(node, node.text()) for node in row.iter() if node.tag in _CELLS] for row in table.css("tr")]
 
 
 def _is_layout(rows: _Rows) -> bool:
@@ -224,11 +250,11 @@ def _is_layout(rows: _Rows) -> bool:
     )
 
 
-def _is_inside_cell(table: LexborNode) -> bool:
+def _is_inside_cell(table: LexborNode, rows: _Rows) -> bool:
     """Return whether a table of bare numbers stands inside a cell of another table."""
-    if any("\u4e00" <= char <= "\u9fff" for char in table.text()):
+    if any(_HAN.search(text) for row in rows for _, text in row) or _HAN.search(table.text()):
         return False
-    return _is_inside(table, "td", "th")
+    return _is_inside(table, *_CELLS)
 
 
 def _unwrap(table: LexborNode, rows: _Rows) -> None:
