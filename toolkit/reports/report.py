@@ -78,26 +78,24 @@ def statistics_rows(found: Alignment) -> tuple[list[Row], str | None]:
     The form is told block by block; a block that is absent takes the form of
     the others. If none tells it there are no rows.
     """
-    cells, form = expected_cells(found)
-    placed = {(one.part, one.item, one.category): one for one in found.placed}
-    return [_statistic(cell, placed.get(cell.key)) for cell in cells], form
-
-
-def expected_cells(found: Alignment) -> tuple[list[FormCell], str | None]:
-    """Return the cells of the union of the blocks' forms, in the form's order."""
     told = {block: form for block, form in found.forms.items() if form}
     if not told:
         return [], None
     usual = Counter(form for form in told.values() if form != "both").most_common(1)
     default = usual[0][0] if usual else FORMS[-1]
     forms = {one for block in told for one in (FORMS if told[block] == "both" else (told[block],))}
-    cells = _cells_of(tuple(told.get(block, default) for block in _BLOCKS), default)
-    return list(cells), forms.pop() if len(forms) == 1 else "mixed"
+    placed = {(one.part, one.item, one.category): one for one in found.placed}
+    expected = _missing_rows(tuple(told.get(block, default) for block in _BLOCKS), default)
+    rows = [_statistic(missing, placed.get(key)) for key, missing in expected]
+    return rows, forms.pop() if len(forms) == 1 else "mixed"
 
 
 @cache
-def _cells_of(forms: tuple[str, ...], default: str) -> tuple[FormCell, ...]:
-    """Return the cells of the blocks' forms; other cells are those of the default form."""
+def _missing_rows(forms: tuple[str, ...], default: str) -> tuple[tuple[tuple[str, str, str], Row], ...]:
+    """Return key and row of every cell as if the source had lost it, for the blocks' forms, in the form's order.
+
+    Cells of no block are those of the default form.
+    """
     form_of = dict(zip(_BLOCKS, forms))
     wanted = [
         cell
@@ -105,7 +103,7 @@ def _cells_of(forms: tuple[str, ...], default: str) -> tuple[FormCell, ...]:
         for cell in form_cells(form)
         if form_of.get(cell.block, default) in (form, "both" if cell.block == "outcomes_other" else form)
     ]
-    return tuple(sorted(wanted, key=_place_in_form))
+    return tuple((cell.key, _missing(cell)) for cell in sorted(wanted, key=_place_in_form))
 
 
 _ORDER = {cell.key: (place, FORMS.index(form)) for form in FORMS for place, cell in enumerate(form_cells(form))}
@@ -118,25 +116,33 @@ def _place_in_form(cell: FormCell) -> tuple[int, int, int]:
     return part, 0, _ORDER[cell.key][0]
 
 
-def _statistic(cell: FormCell, placed: Placed | None) -> Row:
-    value, raw, state, locator = None, None, "missing", None
-    if placed is not None and placed.cell is not None:
-        is_money = cell.unit == "yuan"
-        raw, locator = placed.cell.text, placed.cell.locator or None
-        reading = read_number(raw, stated_unit(placed.header) if is_money else None, is_money)
-        state = "doubtful" if placed.cell.doubtful else reading.state
-        value = float(reading.value) if state == "reported" and reading.value is not None else None
+def _missing(cell: FormCell) -> Row:
     return {
         "part": cell.part,
         "item": cell.item,
         "category": cell.category,
-        "value": value,
+        "value": None,
         "unit": cell.unit,
-        "raw": raw,
-        "state": state,
+        "raw": None,
+        "state": "missing",
         "is_total": cell.is_total,
-        "locator": locator,
+        "locator": None,
     }
+
+
+def _statistic(missing: Row, placed: Placed | None) -> Row:
+    """Return a copy of the row of a missing cell, filled with what the source has there."""
+    row = missing.copy()
+    if placed is None or placed.cell is None:
+        return row
+    raw = row["raw"] = placed.cell.text
+    row["locator"] = placed.cell.locator or None
+    is_money = row["unit"] == "yuan"
+    value, state = read_number(raw, stated_unit(placed.header), True) if is_money else read_number(raw)
+    row["state"] = "doubtful" if placed.cell.doubtful else state
+    if row["state"] == "reported" and value is not None:
+        row["value"] = float(value)
+    return row
 
 
 def section_rows(document: Document, chapters: list[Chapter]) -> list[Row]:

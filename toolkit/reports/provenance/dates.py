@@ -18,6 +18,7 @@ _DAY = re.compile(
     r"(?P<y>20[0-3]\d)\s*[-年./]\s*(?P<m>[01]?\d)\s*[-月./]\s*(?P<d>[0-3]?\d)(?!\d)"
     r"|(?<!\d)(?P<ymd>20[0-3]\d[01]\d[0-3]\d)(?!\d)"
 )
+_SIGN_OF_DAY = re.compile("[\\d年\uf98e]")
 _NUMERAL_DAY = re.compile(
     f"(?P<y>{YEAR})年(?P<m>十?[一二三四五六七八九]|十)月(?P<d>[一二三]?十?[一二三四五六七八九]?)[日号]"
 )
@@ -38,6 +39,8 @@ def read_date(text: str) -> date | None:
     >>> read_date("2021-01-22 09:40"), read_date("二〇二四年一月十七日"), read_date("20251月1日")
     (datetime.date(2021, 1, 22), datetime.date(2024, 1, 17), None)
     """
+    if not _SIGN_OF_DAY.search(text):
+        return None
     text = same_length(text)
     match = _DAY.search(text)
     if match and match["ymd"]:

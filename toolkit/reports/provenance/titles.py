@@ -111,10 +111,11 @@ def head_lines(document: Document) -> list[str]:
             if _CHAPTER_ONE.match(fold(line[:80])) or len(lines) == 300:
                 return lines
             # A page whose text has lost its line breaks: only what stands before chapter one.
-            before, *inside = _CHAPTER_INSIDE.split(line[:3000], maxsplit=1)
+            chapter = _CHAPTER_INSIDE.search(line, 0, 3000)
+            before = line[: chapter.start()] if chapter else line[:3000]
             if before.strip():
                 lines.append(before)
-            if inside:
+            if chapter:
                 return lines
     return lines
 

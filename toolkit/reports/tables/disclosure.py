@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from toolkit.reports.folding import fold
 from toolkit.reports.form import FORMS, form_cells
@@ -63,7 +64,12 @@ def _form_of(item: str, codes: Iterable[str | None]) -> str | None:
     columns = {code for code in codes if code}
     scores = {}
     for form in FORMS:
-        official = {cell.category for cell in form_cells(form) if cell.item == item}
+        official = _categories(form, item)
         scores[form] = len(official & columns) / len(official | columns) if official else 0
     best = max(FORMS, key=lambda form: scores[form])
     return best if scores[best] > 0 and list(scores.values()).count(scores[best]) == 1 else None
+
+
+@cache
+def _categories(form: str, item: str) -> frozenset[str]:
+    return frozenset(cell.category for cell in form_cells(form) if cell.item == item)

@@ -42,6 +42,8 @@ def place_rows(
         Whether merged cells are those of the labels: then what a flattened
         row has too much stands before its figures, also where no full row tells.
     """
+    if all(len(row.slots) == width(row) and row.in_grid for row in rows):
+        return [row.slots for row in rows]
     kinds = [(row.grid, kind(row, after), width(row)) for row, after in zip(rows, [*rows[1:], None])]
     shapes = _shapes(rows, kinds)
     usual = _usual_counts(rows, kinds)
