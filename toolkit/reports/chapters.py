@@ -33,6 +33,7 @@ _DATE_LINE = re.compile(
 )
 _OPENING = re.compile(r"(?=.{30})(?=.*[。，,])(?=.*(?:根据|按照|依据|条例|本报告|年度报告))", re.DOTALL)
 _SENTENCE = re.compile(r"[。;;,,!?]")
+_QUOTES = frozenset("《》“”\"'")
 _LONGEST_SIGNATURE = 40
 _GLANCE = 80
 
@@ -139,7 +140,9 @@ def _may_end(words: str, stop: int) -> bool:
 def _compact(text: str, place: int) -> tuple[str, list[int]]:
     """Return a heading's characters without blanks, quotes and noise, and where each stands."""
     chars, places = squeeze(text[place : place + 120])
-    kept = [(char, place + offset) for char, offset in zip(chars, places) if char not in "《》“”\"'"]
+    if _QUOTES.isdisjoint(chars):
+        return chars, [place + offset for offset in places]
+    kept = [(char, place + offset) for char, offset in zip(chars, places) if char not in _QUOTES]
     return "".join(char for char, _ in kept), [offset for _, offset in kept]
 
 

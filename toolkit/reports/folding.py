@@ -100,6 +100,8 @@ def squeeze(text: str) -> tuple[str, list[int]]:
     """
     folded = same_length(text)
     noise = {place for match in _PINYIN.finditer(folded) for place in range(*match.span())} if "(" in folded else set()
-    noise.update(match.start() for match in _INVISIBLE.finditer(folded))
+    noise.update([match.start() for match in _INVISIBLE.finditer(folded)])
+    if not noise and folded.split() == [folded]:
+        return folded, list(range(len(folded)))
     kept = [place for place, char in enumerate(folded) if not char.isspace() and place not in noise]
     return "".join([folded[place] for place in kept]), kept

@@ -96,9 +96,10 @@ def describe(document: Document, chapters: dict[str, str], source: str = "") -> 
     >>> facts["agency"], facts["region_code"], facts["year"], facts["published"], facts["url"]
     ('沭阳县发展和改革局', '321322', 2023, '2024-01-17', None)
     """
-    title = find_title(document)
-    stated = _stated(document)
-    signature, signed = _signature(document)
+    head = head_lines(document)
+    title = find_title(document, head)
+    stated = _stated(document, head)
+    signature, signed = _signature(document, head)
     published = _published(stated) or signed
     path = source if "fbtime" in source else document.url or source
     # What is longer is no preamble: a page whose chapters were not found.
@@ -125,10 +126,10 @@ def describe(document: Document, chapters: dict[str, str], source: str = "") -> 
     }
 
 
-def _stated(document: Document) -> dict[str, str]:
+def _stated(document: Document, head: list[str]) -> dict[str, str]:
     """Return label and value pairs of the page: its metadata, then the lines before chapter one."""
     stated = {fold(key).lower(): value.strip() for key, value in document.meta.items() if value.strip()}
-    for line in head_lines(document):
+    for line in head:
         if ":" in line or "：" in line:
             for match in _STATED.finditer(line[:400]):
                 if match["value"].strip():
@@ -141,12 +142,11 @@ def _published(stated: dict[str, str]) -> date | None:
     return next((day for day in days if day), None)
 
 
-def _signature(document: Document) -> tuple[str, date | None]:
+def _signature(document: Document, head: list[str]) -> tuple[str, date | None]:
     """Return the agency and the day that stand under a report, or else under its title.
 
     Above the report a day without an agency beside it is that of the visit.
     """
-    head = head_lines(document)
     for lines in (_last_lines(document, 12), head):
         squeezed = ["".join(drop_noise(line[:200]).split()) for line in lines]
         for number in range(len(squeezed) - 1, -1, -1):

@@ -59,9 +59,10 @@ def read_scope(prose: str, tables: str = "") -> tuple[str | None, str | None]:
     >>> read_scope("2023年，区政府办公室收到申请17件。", "95 0 95")
     (None, None)
     """
-    told = [pair for pair in map(_coverage, _sentences(prose)) if pair[0]]
+    sentences = [(sentence, _folded(sentence)) for sentence in _sentences(prose)]
+    told = [pair for pair in (_coverage(*one) for one in sentences) if pair[0]]
     if not told:
-        told = [pair for pair in (_counted(sentence, tables) for sentence in _sentences(prose)) if pair[0]]
+        told = [pair for pair in (_counted(*one, tables) for one in sentences) if pair[0]]
     return told[0] if len({scope for scope, _ in told}) == 1 else (None, None)
 
 
@@ -71,9 +72,8 @@ def _sentences(prose: str) -> list[str]:
     ]
 
 
-def _coverage(sentence: str) -> tuple[str | None, str | None]:
+def _coverage(sentence: str, folded: str) -> tuple[str | None, str | None]:
     """Read a sentence that says what the figures of the report cover."""
-    folded = _folded(sentence)
     match = _COVERAGE.search(folded)
     if match is None:
         return None, None
@@ -87,9 +87,8 @@ def _coverage(sentence: str) -> tuple[str | None, str | None]:
     return ("level", sentence) if _BESIDE.search(rest) and "政府" in rest else (None, None)
 
 
-def _counted(sentence: str, tables: str) -> tuple[str | None, str | None]:
+def _counted(sentence: str, folded: str, tables: str) -> tuple[str | None, str | None]:
     """Read a sentence that counts the applications, of whom and how many."""
-    folded = _folded(sentence)
     if "申请" not in folded:
         return None, None
     match = _APPLICATIONS.search(folded) or _APPLICATIONS_AFTER.search(folded)

@@ -70,11 +70,17 @@ def read_title(line: str) -> Title | None:
     return Title(raw[:stop].rstrip("的"), _agency_in(raw, match), _year_in(text[:stop]))
 
 
-def find_title(document: Document) -> Title | None:
+def find_title(document: Document, head: list[str] | None = None) -> Title | None:
     """Return the best title of a document: the one that names its agency and year.
 
     The page's own label (名称), the lines before chapter one and the file's
     title are read in this order; a title that names a known body wins.
+
+    Parameters
+    ----------
+    document : Document
+    head : list of str, optional
+        Its :func:`head_lines`, where they are known.
 
     Examples
     --------
@@ -87,7 +93,7 @@ def find_title(document: Document) -> Title | None:
     """
     named = [value for key, value in document.meta.items() if fold(key).lower() in TITLE_LABELS]
     found = [title for value in named if (title := read_title(value)) is not None]
-    found += _titles_in(head_lines(document))
+    found += _titles_in(head_lines(document) if head is None else head)
     own = read_title(document.title)
     found += [own] if own else []
     return max(found, key=_worth, default=None)

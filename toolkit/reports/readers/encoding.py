@@ -53,7 +53,7 @@ def looks_binary(data: bytes) -> bool:
     >>> looks_binary(bytes(range(32)) * 8), looks_binary("规章".encode("gbk"))
     (True, False)
     """
-    sample = data[:65536]
+    sample = data[:16384]
     control = len(sample) - len(sample.translate(None, _CONTROL))
     return control + sample.count(0) / 8 > 0.01 * len(sample) + 8
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from toolkit.reports.document import Document
 from toolkit.reports.folding import fold
@@ -61,6 +62,7 @@ def _name(text: str) -> str:
     return fold(text).strip(":：【】[]•·")
 
 
+@lru_cache(maxsize=8192)
 def _is_label(text: str) -> bool:
     return len(text) < 16 and _name(text) in _LABELS
 

@@ -216,7 +216,9 @@ def _is_inside(node: LexborNode, *tags: str) -> bool:
 
 
 def _visible(text: str) -> str:
-    return _SPACES.sub(" ", _SOURCE_BREAK.sub("", text)).strip()
+    if "\n" in text or "\r" in text:
+        text = _SOURCE_BREAK.sub("", text)
+    return _SPACES.sub(" ", text).strip()
 
 
 def _lift_tables(tables: list[LexborNode], has_pictures: bool) -> list[Grid]:
@@ -274,7 +276,7 @@ def _grid(rows: _Rows, spanning: set[int], pictures: bool, name: str) -> Grid:
     cells: list[Cell] = []
     covered: dict[int, int] = {}
     for row, nodes in enumerate(rows):
-        column = 0
+        column, place = 0, f"{name}r{row + 1}c"
         for node, text in nodes:
             while covered.get(column, 0) > row:
                 column += 1
@@ -285,8 +287,7 @@ def _grid(rows: _Rows, spanning: set[int], pictures: bool, name: str) -> Grid:
             text = _cell_text(text)
             # A picture where a figure should stand is neither blank nor a number.
             is_picture = pictures and not text and node.css_first("img") is not None
-            locator = f"{name}r{row + 1}c{column + 1}"
-            cells.append(Cell(text, row, column, rowspan, colspan, locator, is_picture))
+            cells.append(Cell(text, row, column, rowspan, colspan, f"{place}{column + 1}", is_picture))
             column += colspan
     return Grid(cells, name)
 
