@@ -34,7 +34,7 @@ _DIGITS = {
 }
 _TENS = {"十": 10, "百": 100, "千": 1000}
 # Blanks inside a number: two numbers in one cell, or one printed apart; which, cannot be told.
-_TWO_NUMBERS = re.compile(r"[\d０-９][\s]+[\d０-９.,，．]|[.,，．][\s]+[\d０-９]")
+_TWO_NUMBERS = re.compile(r"[\d０-９][\s]+[\d０-９.,，．]|[.,，．][\s]+[\d０-９]|-\u2009")
 # A dash is no minus: what it means before a number cannot be told.
 _DASH_BEFORE = re.compile(r"\s*[—–―─]")
 _STATED_UNIT = re.compile(r"百万元|千元|亿元|万元|元")

@@ -192,7 +192,7 @@ def test_two_figures_in_one_cell_are_doubtful():
     [
         ([(110, "8041"), (132, "5760")], "8041 5760"),
         ([(110, "8"), (116, "0"), (122, "4"), (128, "1"), (134, "5760")], "80415760"),
-        ([(110, "-"), (117, "3247")], "- 3247"),
+        ([(110, "-"), (117, "3247")], "-\u20093247"),
         ([(110, "-"), (113.6, "3247")], "-3247"),
     ],
     ids=["a step longer than between digits", "digits drawn one by one", "a dash and a number", "a negative number"],

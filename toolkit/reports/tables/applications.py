@@ -19,6 +19,7 @@ _UPPER_ROWS = ("new_received", "brought_forward", "carried_forward")
 _MIDDLE_ROWS = ("granted", "partly_granted", "other", "outcomes_total")
 _DETAILS = ("other_no_correction", "other_fee_unpaid", "other_other")
 _SIMILAR_IN_PLACE = 60
+_ENOUGH_HEADERS = 3
 
 
 def align_applications(rows: Sequence[Row], found: Alignment) -> None:
@@ -62,10 +63,16 @@ def _goes_on(row: Row, after: Row) -> bool:
     if not after.in_grid or not after.filled():
         return False
     if after.item is not None:
-        return after.item == row.item
+        return after.item == row.item or (row.item is None and _begins(row.label, after))
     rest = [bare(after.label), *(bare(after.slots[place].text) for place in after.words)]  # type: ignore[union-attr]
     official = official_items("applications").get(row.item or "", "")
     return not rest[0] or 0 not in after.filled() or any(words and official.endswith(words) for words in rest)
+
+
+def _begins(label: str, after: Row) -> bool:
+    """Whether a label is the beginning of the next row's, whose own words are the rest of it."""
+    words, official = bare(label), official_items("applications").get(after.item or "", "")
+    return bool(words) and official.startswith(words) and not official.startswith(bare(after.label))
 
 
 def _depth(row: Row) -> int:
@@ -125,6 +132,7 @@ def _applicant_columns(rows: Sequence[Row]) -> tuple[str | None, ...]:
             continue
         order = _by_place(headers, rows) if row.in_grid else None
         order = order or _by_reading([code for code, _ in headers if code])
+        order = order or (_by_columns(headers, rows) if row.in_grid else None)
         if order:
             return order
     return _APPLICANTS
@@ -141,6 +149,18 @@ def _by_place(headers: Sequence[tuple[str | None, Cell]], rows: Sequence[Row]) -
         return order
     is_known = len(codes) == len(order) == len(set(codes)) and set(codes) < set(_APPLICANTS)
     return order if is_known and {len(row.slots) for row in rows if row.item} == {len(order)} else None
+
+
+def _by_columns(headers: Sequence[tuple[str | None, Cell]], rows: Sequence[Row]) -> tuple[str | None, ...] | None:
+    """Return what the headers that are known say, each above its column, where it is not the usual order."""
+    columns = {tuple(cell.column for cell in row.slots if cell is not None) for row in rows if row.item}
+    columns = {found for found in columns if len(found) == len(_APPLICANTS)}
+    known = {cell.column: code for code, cell in headers if code in _APPLICANTS}
+    if len(columns) != 1 or len(known) < _ENOUGH_HEADERS or not known.keys() <= set(*columns):
+        return None
+    order = tuple(known.get(column) for column in columns.pop())
+    is_usual = all(code in (None, usual) for code, usual in zip(order, _APPLICANTS))
+    return None if is_usual or len(set(known.values())) < len(known) else order
 
 
 def _by_reading(codes: Sequence[str]) -> tuple[str | None, ...] | None:

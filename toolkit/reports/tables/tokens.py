@@ -29,9 +29,12 @@ _RULE_LINE = re.compile(r"[\s|:+=-]*[-=+:]{3,}[\s|:+=-]*")
 # A no-break space that was lost shows as a question mark before the number; a unit belongs to its number; and
 # a digit or numeral before a stop and words enumerates them (7 .属 于行政执法案卷; 四 、 政府信息公开行政复议).
 _ATOM = re.compile(
-    r"(?<!\S)(?:\d{1,2}|[一二三四五六七])\s+[.．、]\s*[一-鿿]\S*|[?？]\s+\d\S*"
+    r"[\d.,，．-]+(?:\u2009[\d.,，．-]+)+|\d[\d,，]*[.．]\s+\d+(?=\s|$)"
+    r"|(?<!\S)(?:\d{1,2}|[一二三四五六七])\s+[.．、]\s*[一-鿿]\S*|[?？]\s+\d\S*"
     r"|\d[\d,，.]*\s+(?:百万|千|亿|万|萬)?元|\S+"
 )
+# What is left of a figure that a line break or a gap has cut: its row has more pieces than columns.
+_PIECE_OF_FIGURE = re.compile(r"\d{3,}[.．]|(?=.*\d)\d*[,，][\d,，]*(?:[.．]\d*)?")
 _NUMBER_THEN_LABEL = re.compile(r"(\d[\d,.]*?)((?:[一二三四五六七]、|[(（][一二三四五六七][)）]).+)")
 _LABEL_THEN_NUMBER = re.compile(r"(.*[一-鿿)）”\"])(\d[\d,.]*)")
 _SIGNS_OF_TABLES = re.compile(
@@ -217,6 +220,8 @@ def _token(raw: str, start: int, grid: str) -> Token:
     folded = fold(stripped)
     # 三 alone is a piece of 三、本年度办理结果, printed upright, more often than a number.
     if looks_like_value(folded) and not (grid != ROWS and folded == _UPRIGHT):
+        return Token("value", cell, grid=grid)
+    if grid == PLAIN and _PIECE_OF_FIGURE.fullmatch(stripped):
         return Token("value", cell, grid=grid)
     return Token("text", cell, recognise(stripped), grid)
 

@@ -19,10 +19,15 @@ SAME_PLACE = 0.25
 BLANK_CJK, BLANK_LATIN, BLANK_FIGURE = 0.7, 0.28, 0.5
 # Digits of one number stand a step apart; a step longer by this part parts two numbers. So does a gap after a dash.
 LONGER_STEP, LONGEST_STEP, BLANK_DASH = 1.15, 0.95, 0.35
+# The ink of a minus is short: a number begins behind its half square, nearer than any other cell would.
+DASH_STEP = 0.8
 DASHES = frozenset("-—–－/／−")
 # Digits whose steps differ by less, and are no longer than this part of their height, have no gap between them.
 EVEN, CLOSE = 1.08, 0.9
 _FIGURES = DASHES | frozenset("0123456789")
+# Signs of one figure printed apart stand nearer to each other than this part of the text's size; columns do not.
+PRINTED_APART, THIN = 0.9, "\u2009"
+_SIGNS = _FIGURES | frozenset("０１２３４５６７８９.,．，")
 
 
 class Glyph(NamedTuple):
@@ -132,7 +137,7 @@ def are_two_numbers(before: Glyph, after: Glyph, usual: float) -> bool:
     if before.char.isdigit() and after.char.isdigit():
         return after.origin - before.origin > LONGER_STEP * usual * size
     if before.char in DASHES or after.char in DASHES:
-        return after.left - before.right > BLANK_DASH * size
+        return after.left - before.right > BLANK_DASH * size and after.origin - before.origin > DASH_STEP * size
     return False
 
 
@@ -160,8 +165,33 @@ def plain_figure(glyphs: list[Glyph]) -> str:
     return text if close and max(bases) - min(bases) < 0.5 else ""
 
 
-def line_text(line: list[Glyph]) -> str:
-    """Return a line's text; a gap as wide as a blank is read as one."""
+def are_printed_apart(before: Glyph, after: Glyph, size: float) -> bool:
+    """Whether two signs of figures, with a gap between them, stand too near to each other to be of two columns.
+
+    Examples
+    --------
+    >>> digits = [Glyph(c, x, 0, x + 5, 8, x, 8, 8.0) for c, x in zip("123", (0, 9, 40))]
+    >>> [are_printed_apart(*pair, 8.0) for pair in zip(digits, digits[1:])]
+    [True, False]
+    """
+    return before.char in _SIGNS and after.char in _SIGNS and gap(before, after, size) < PRINTED_APART * size
+
+
+def _thin_between_single_signs(text: str) -> str:
+    words = [(word, word.lstrip("-").split(THIN)) for word in text.split(" ")]
+    # A dash before a number is its sign or the dash of another cell: that too is left open.
+    return " ".join(
+        word if all(len(sign) < 2 for sign in signs) or len(signs) == 2 and not signs[0] else word.replace(THIN, " ")
+        for word, signs in words
+    )
+
+
+def line_text(line: list[Glyph], thin: bool = False) -> str:
+    """Return a line's text; a gap as wide as a blank is read as one.
+
+    Outside of cells (``thin``), gaps between single signs of figures that are
+    too narrow to part two columns are thin blanks: what they part may be one figure.
+    """
     size = text_size(line)
     usual = 0.0
     parts = [line[0].char]
@@ -173,6 +203,7 @@ def line_text(line: list[Glyph]) -> str:
             usual = usual or digit_step(line)
             apart = are_two_numbers(before, after, usual)
         if apart:
-            parts.append(" ")
+            parts.append(THIN if thin and are_printed_apart(before, after, size) else " ")
         parts.append(after.char)
-    return "".join(parts).strip(" ")
+    text = "".join(parts).strip(" ")
+    return _thin_between_single_signs(text) if THIN in text else text

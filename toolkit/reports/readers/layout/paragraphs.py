@@ -51,7 +51,7 @@ def _line(glyphs: list[Glyph], page: int) -> Line:
     size = text_size(ink)
     pieces = 1 + sum(after.left - before.right > WIDE_GAP * size for before, after in itertools.pairwise(ink))
     top, bottom = min(glyph.top for glyph in ink), max(glyph.bottom for glyph in ink)
-    return Line(line_text(glyphs), page, ink[0].left, ink[-1].right, top, bottom, size, pieces, glyphs)
+    return Line(line_text(glyphs, thin=True), page, ink[0].left, ink[-1].right, top, bottom, size, pieces, glyphs)
 
 
 def without_margins(

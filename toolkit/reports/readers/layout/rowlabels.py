@@ -46,6 +46,17 @@ class Row:
     values: list[Piece]
     label: list[Piece] = field(default_factory=list)
     groups: list[Piece] = field(default_factory=list)
+    doubtful: bool = False
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether its label, or what stands before it, begins with a number of its own."""
+        return any(NUMBERED.match(words[0].text) for words in (self.label, self.groups) if words)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is anything but figures."""
+        return bool(self.label or self.groups)
 
 
 def label_edge(words: list[Piece]) -> float:
@@ -91,6 +102,30 @@ def assigned(rows: list[Row], lines: list[list[Piece]], mode: str) -> tuple[floa
 def _is_one_label(label: list[list[Piece]], size: float) -> bool:
     near = all(other[0].base - one[0].base <= PITCH * size for one, other in itertools.pairwise(label))
     return near and not any(NUMBERED.match(line[-1].text) for line in label[1:])
+
+
+def are_one_row(above: Row, below: Row, columns: list[tuple[float, float]]) -> bool:
+    """Whether the figures of a row may be the rest of those above, wrapped because they filled their columns."""
+    if above.page != below.page or below.base - above.base > PITCH * above.size:
+        return False
+    if above.is_numbered and below.is_numbered:
+        return False
+    # Beside the second line of a label the rest is less than what stands above it.
+    less = int(above.has_words and below.has_words)
+    pairs = [(_at(above, column), _at(below, column), column) for column in columns]
+    return all(
+        one is not None and len(other.text) <= len(one.text) - less and _fills(one, column, above.size)
+        for one, other, column in pairs
+        if other is not None
+    )
+
+
+def _at(row: Row, column: tuple[float, float]) -> Piece | None:
+    return next((piece for piece in row.values if piece.left <= column[1] and piece.right >= column[0]), None)
+
+
+def _fills(piece: Piece, column: tuple[float, float], size: float) -> bool:
+    return piece.left - column[0] < size and column[1] - piece.right < size
 
 
 def _distance(label: list[list[Piece]], row: Row, mode: str) -> float:

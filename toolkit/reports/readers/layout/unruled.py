@@ -13,13 +13,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from toolkit.reports.readers.layout.glyphs import Glyph, are_two_numbers, digit_step, gap, line_text
+from toolkit.reports.readers.layout.glyphs import (
+    Glyph,
+    are_printed_apart,
+    are_two_numbers,
+    digit_step,
+    gap,
+    line_text,
+)
 from toolkit.reports.readers.layout.paragraphs import HEADING, Line
 from toolkit.reports.readers.layout.rowlabels import (
     MOST_LABEL_LINES,
     NONE_THERE,
     Piece,
     Row,
+    are_one_row,
     assigned,
     by_line,
     label_edge,
@@ -30,6 +38,8 @@ from toolkit.reports.readers.layout.tables import Part, Placed, is_figure
 BETWEEN_CELLS = 0.3
 LEAST_COLUMNS, MANY_COLUMNS, LEAST_ROWS, STRONG = 5, 10, 3, 4
 MOST_LINES_BETWEEN, MOST_HEADER_LINES = 8, 14
+# Rows without a word below figures that fill their columns, as a part of all rows: the table's figures are wrapped.
+WRAPPED = 0.1
 CHAPTER = re.compile("[一二三四五六七八九十]{1,3}、.{9}")
 
 
@@ -90,8 +100,22 @@ def _pieces(line: Line, number: int) -> list[Piece]:
             pieces[-1].append(glyph)
     return [
         Piece(line_text(piece), piece[0].left, piece[-1].right, median(glyph.base for glyph in piece), number)
-        for piece in pieces
+        for piece in _with_figures_printed_apart(pieces, line.size)
     ]
+
+
+def _with_figures_printed_apart(pieces: list[list[Glyph]], size: float) -> list[list[Glyph]]:
+    """Put single signs of figures that stand too near to each other to be columns into one piece."""
+    found: list[list[Glyph]] = []
+    singles = 0
+    for piece in pieces:
+        singles = singles + 1 if len(piece) == 1 else 0
+        if singles > 1 and are_printed_apart(found[-1][-1], piece[0], size):
+            found[-1] += piece
+        else:
+            found.append(list(piece))
+            singles = min(singles, 1)
+    return found
 
 
 def _values(pieces: list[Piece]) -> list[Piece]:
@@ -192,6 +216,14 @@ class _Table:
         lines = {piece.line for row in self.rows for piece in row.label} | {self.first, self.last}
         self.start, self.first, self.stop = min(self.start, *lines), min(lines), max(lines) + 1
         self._give_rest()
+        self._mark_wrapped()
+
+    def _mark_wrapped(self) -> None:
+        """Mark rows doubtful whose figures may go on in the next one; where many do, any of the table may."""
+        pairs = [pair for pair in itertools.pairwise(self.rows) if are_one_row(*pair, self.columns)]
+        wordless = sum(not above.has_words or not below.has_words for above, below in pairs)
+        for row in self.rows if wordless > WRAPPED * len(self.rows) else itertools.chain.from_iterable(pairs):
+            row.doubtful = True
 
     def _give_rest(self) -> None:
         """Put every other word between the rows before the label of the nearest row: nothing is lost."""
@@ -227,7 +259,7 @@ class _Table:
             return
         for column in range(1, len(self.columns) + 1):
             text = " ".join(piece.text for piece, place in zip(row.values, places) if place == column)
-            yield Placed(text, number, column + 1, 1, 1, row.page)
+            yield Placed(text, number, column + 1, 1, 1, row.page, doubtful=row.doubtful)
 
     def _spaces(self) -> list[tuple[float, float]]:
         return [(left - 1, right + 1) for left, right in itertools.pairwise(self.edges)]
