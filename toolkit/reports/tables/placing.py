@@ -122,9 +122,12 @@ def _is_text_in_cell(text: str, part: str) -> bool:
 def _by_grid(
     row: Row, key: Kind, shapes: dict[Kind, set[tuple[int, tuple[int, ...]]]], edges: Edges | None
 ) -> Slots | None:
-    width, filled = key[2], row.filled()
+    width = key[2]
     if len(row.slots) == width:
         return row.slots
+    if len(row.slots) > width and row.words and edges:
+        row = _without_rest_of_label(row, edges)
+    filled = row.filled()
     if len(filled) == width:
         return [row.slots[place] for place in filled]
     if len(row.slots) > width and edges:
@@ -141,6 +144,13 @@ def _like_full_rows(row: Row, told: set[tuple[int, tuple[int, ...]]]) -> Slots |
     count, places = next(iter(told))
     fits = len(row.slots) == count and set(row.filled()) <= set(places)
     return [row.slots[place] for place in places] if fits else None
+
+
+def _without_rest_of_label(row: Row, edges: Edges) -> Row:
+    """Leave words out that stand before the first column."""
+    outside = {place for place in row.words if row.slots[place].column < edges[0][0]}  # type: ignore[union-attr]
+    kept = [cell for place, cell in enumerate(row.slots) if place not in outside]
+    return Row(row.part, row.item, row.label, row.grid, kept)
 
 
 def _within(row: Row, edges: Edges) -> Row:

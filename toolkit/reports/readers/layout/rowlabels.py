@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from toolkit.reports.readers.layout.tables import is_figure
+from toolkit.reports.readers.layout.wrapping import COMMAS
 
 NONE_THERE = frozenset(("无", "零"))
 MOST_LABEL_LINES = 6
@@ -108,6 +109,8 @@ def are_one_row(above: Row, below: Row, columns: list[tuple[float, float]]) -> b
     """Whether the figures of a row may be the rest of those above, wrapped because they filled their columns."""
     if above.page != below.page or below.base - above.base > PITCH * above.size:
         return False
+    if any(piece.text[-1] in COMMAS for piece in above.values) or any(piece.text[0] in COMMAS for piece in below.values):
+        return True
     if above.is_numbered and below.is_numbered:
         return False
     # Beside the second line of a label the rest is less than what stands above it.
