@@ -206,7 +206,10 @@ class RowReader:
         return is_complete or (self.part == "applications" and resembles_item(text, self.part) >= _LIKE_A_LABEL)
 
     def _resolve(self, token: Token) -> Label | None:
-        return next((label for label in token.labels if self._fits(label)), None)
+        for label in token.labels:
+            if self._fits(label):
+                return label
+        return None
 
     def _fits(self, label: Label) -> bool:
         """Return whether a label can stand here: its table, and before or after the first item."""

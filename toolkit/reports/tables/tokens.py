@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from toolkit.reports.document import Block, Cell, Document, Grid
 from toolkit.reports.folding import fold
@@ -81,20 +82,14 @@ def grid_tokens(grid: Grid) -> Iterator[Token]:
     for row in grid.rows():
         number = row[0].row
         above = [cell for cell in above if cell.row + cell.rowspan > number]
-        for cell, is_own in _in_column_order(row, above):
+        for cell in sorted(row + above, key=attrgetter("column")) if above else row:
+            is_own = cell.row == number
             if _is_value(cell.text):
                 yield Token("value" if is_own else "covered", cell, (), name)
             elif is_own:
                 yield Token("text", cell, recognise(cell.text), name)
         yield Token("end", grid=name)
         above += [cell for cell in row if cell.rowspan > 1]
-
-
-def _in_column_order(row: list[Cell], above: list[Cell]) -> list[tuple[Cell, bool]]:
-    if not above:
-        return [(cell, True) for cell in row]
-    both = [(cell, True) for cell in row] + [(cell, False) for cell in above]
-    return sorted(both, key=lambda one: one[0].column)
 
 
 @lru_cache(maxsize=8192)

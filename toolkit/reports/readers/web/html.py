@@ -7,19 +7,17 @@ holds figures becomes a :class:`~toolkit.reports.document.Grid`.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
-from html import unescape
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from toolkit.reports.document import Cell, Document, DocumentBuilder, Grid
-from toolkit.reports.folding import fold
 from toolkit.reports.readers.encoding import decode
 from toolkit.reports.readers.facts import stated_facts
-from toolkit.reports.readers.web.hidden import LABELS_OF_TABLES, drop_hidden
+from toolkit.reports.readers.web.embedded import brought_out
+from toolkit.reports.readers.web.hidden import drop_hidden
 
 _EDGE, _TABLE = "\x1e", "\x1d"
 _BLOCKS = frozenset(
@@ -31,12 +29,8 @@ _CODE = frozenset(["script", "style", "textarea", "template", "title"])
 _WRAPPERS = frozenset(["noscript", "select", "del", "s", "strike"])
 _SOURCE_BREAK = re.compile(r"(?<=[⺀-鿿，。、；：）”])[ \t]*[\r\n][ \t\r\n]*(?=[⺀-鿿（“])")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_ESCAPED_CELL = re.compile(r"<\\/t[dr]|\\u003c\\?/?t[dr]|<t[dr]\b[^>]*\\\"", re.IGNORECASE)
-_ESCAPES = ("<\\/", "\\u003", '\\"')
-_SCRIPT_STRING = re.compile(r'"((?:[^"\\]|\\.){200,})"|\'((?:[^\'\\]|\\.){200,})\'', re.DOTALL)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
 _BLANKS = " \t\r\n"
-_FRAME = re.compile(r"<iframe\b[^>]*?\ssrcdoc=(?:\"([^\"]*)\"|'([^']*)')[^>]*>", re.IGNORECASE)
 _HAN = re.compile("[一-鿿]")
 _CELLS = ("td", "th")
 _DIGITS = re.compile(r"\s*\d{1,12}")
@@ -67,68 +61,27 @@ def read_html(data: bytes) -> Document:
     >>> [(cell.text, cell.locator) for cell in next(page.grids()).cells]
     [('规章', 't1r1c1'), ('3', 't1r1c2'), ('4', 't1r2c2')]
     """
-    decoded, encoding = decode(data)
-    html, tree = _parse(decoded)
-    # The page's bytes, if they are those of its text: to encode it again takes its time.
-    source = data.replace(b"\0", b"") if html is decoded and encoding == "utf-8" else html.encode("utf-8", "replace")
+    html, encoding = decode(data)
+    is_whole = encoding == "utf-8" and "\ufffd" not in html
+    page = brought_out(html, data.replace(b"\0", b"") if is_whole else html.encode("utf-8", "replace"))
+    tree = page.tree
     nodes = _by_tag(tree)
     facts = _page_facts(nodes.get("meta", []))
     title = _visible(nodes["title"][0].text()) if "title" in nodes else ""
-    url = _page_url(html, facts)
+    url = _page_url(page.html, facts)
     builder = DocumentBuilder("html")
-    _fill(builder, tree, nodes, source.lower())
+    _fill(builder, tree, nodes, page.source.lower())
     document = builder.build(title=title, url=url)
     document.meta = facts | stated_facts(document)
     return document
 
 
-def _parse(html: str) -> tuple[str, LexborHTMLParser]:
-    """Return a page and its tree; a report that stands inside a frame or a script is brought out."""
-    if "&lt;/td&gt;" in html:
-        html = unescape(html)
-    tree = LexborHTMLParser(html)
-    if any("srcdoc" in node.attributes for node in tree.tags("iframe")):
-        html = _FRAME.sub(lambda frame: unescape(frame[1] or frame[2] or ""), html)
-        tree = LexborHTMLParser(html)
-    is_json = html.lstrip()[:1] in ("{", "[")
-    if is_json or tree.body is None or (_has_escaped_cell(html) and not _shows_table(tree)):
-        html = _unescape_scripts(html)
-        tree = LexborHTMLParser(html)
-    return html, tree
-
-
 def _by_tag(tree: LexborHTMLParser) -> dict[str, list[LexborNode]]:
-    """Return the nodes of each tag but spans, of which a page pasted from Word has more than of all else."""
+    """Return the nodes of each tag; not spans, of which a page pasted from Word is full, nor rows and cells."""
     nodes: dict[str, list[LexborNode]] = defaultdict(list)
-    for node in tree.css(":not(span)"):
-        nodes[node.tag].append(node)
+    for node in tree.css(":not(span,td,tr)"):
+        nodes[node.tag or ""].append(node)
     return nodes
-
-
-def _has_escaped_cell(html: str) -> bool:
-    return "\\" in html and any(sign in html for sign in _ESCAPES) and _ESCAPED_CELL.search(html) is not None
-
-
-def _shows_table(tree: LexborHTMLParser) -> bool:
-    """Return whether the page itself, not a string in a script, has the tables of a report."""
-    scripts = "".join(node.text() for node in tree.css("script,textarea,template"))
-    shown, hidden = fold(tree.body.text() if tree.body else ""), fold(scripts)
-    return any(shown.count(label) > hidden.count(label) for label in LABELS_OF_TABLES)
-
-
-def _unescape_scripts(html: str) -> str:
-    """Return a page made of the HTML that stands inside JSON or JavaScript strings."""
-    strings = (match[1] or match[2] for match in _SCRIPT_STRING.finditer(html))
-    found = [_unescape(string) for string in strings if "<" in string or "\\u003c" in string.lower()]
-    return "\n".join(found) if found else html
-
-
-def _unescape(string: str) -> str:
-    string = string.replace("\\'", "'")
-    try:
-        return json.loads(f'"{string}"', strict=False)
-    except ValueError:
-        return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": ""}.get(match[1], match[1]), string)
 
 
 def _page_facts(nodes: list[LexborNode]) -> dict[str, str]:
@@ -216,9 +169,10 @@ def _is_inside(node: LexborNode, *tags: str) -> bool:
 
 
 def _visible(text: str) -> str:
+    text = text.strip()
     if "\n" in text or "\r" in text:
         text = _SOURCE_BREAK.sub("", text)
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", text)
 
 
 def _lift_tables(tables: list[LexborNode], has_pictures: bool) -> list[Grid]:

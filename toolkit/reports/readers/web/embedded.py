@@ -1,0 +1,85 @@
+"""A report that stands inside a frame, a script or a string of a page: it is brought out and parsed as a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser
+
+from toolkit.reports.folding import fold
+from toolkit.reports.readers.web.hidden import LABELS_OF_TABLES
+
+_ESCAPED_CELL = re.compile(r"<\\/t[dr]|\\u003c\\?/?t[dr]|<t[dr]\b[^>]*\\\"", re.IGNORECASE)
+_ESCAPE = re.compile(r'\\["/u]')
+_SCRIPT_STRING = re.compile(r'"((?:[^"\\]|\\.){200,})"|\'((?:[^\'\\]|\\.){200,})\'', re.DOTALL)
+_FRAME = re.compile(r"<iframe\b[^>]*?\ssrcdoc=(?:\"([^\"]*)\"|'([^']*)')[^>]*>", re.IGNORECASE)
+
+
+class Page(NamedTuple):
+    """The text of a page, its bytes in UTF-8 and its tree."""
+
+    html: str
+    source: bytes
+    tree: LexborHTMLParser
+
+
+def brought_out(html: str, source: bytes) -> Page:
+    """Parse a page, or what stands in its frames and scripts if the report stands there.
+
+    Parameters
+    ----------
+    html : str
+    source : bytes
+        The same text in UTF-8; a page has it already, and to encode it again takes its time.
+
+    Examples
+    --------
+    >>> table = "<table><tr><td>规章<\\\\/td><td>3<\\\\/td><\\\\/tr><\\\\/table>" + " " * 200
+    >>> page = f'<script>var text = "{table}";</script>'
+    >>> brought_out(page, page.encode()).tree.body.text().strip()
+    '规章3'
+    """
+    if "&lt;/td&gt;" in html:
+        page = _parsed(unescape(html))
+    else:
+        page = Page(html, source, LexborHTMLParser(source))
+    if any("srcdoc" in node.attributes for node in page.tree.tags("iframe")):
+        page = _parsed(_FRAME.sub(lambda frame: unescape(frame[1] or frame[2] or ""), page.html))
+    is_json = page.html.lstrip()[:1] in ("{", "[")
+    if is_json or page.tree.body is None or (_has_escaped_cell(page.html) and not _shows_table(page.tree)):
+        page = _parsed(_unescape_scripts(page.html))
+    return page
+
+
+def _parsed(html: str) -> Page:
+    source = html.encode("utf-8", "replace")
+    return Page(html, source, LexborHTMLParser(source))
+
+
+def _has_escaped_cell(html: str) -> bool:
+    return _ESCAPE.search(html) is not None and _ESCAPED_CELL.search(html) is not None
+
+
+def _shows_table(tree: LexborHTMLParser) -> bool:
+    """Return whether the page itself, not a string in a script, has the tables of a report."""
+    scripts = "".join(node.text() for node in tree.css("script,textarea,template"))
+    shown, hidden = fold(tree.body.text() if tree.body else ""), fold(scripts)
+    return any(shown.count(label) > hidden.count(label) for label in LABELS_OF_TABLES)
+
+
+def _unescape_scripts(html: str) -> str:
+    """Return a page made of the HTML that stands inside JSON or JavaScript strings."""
+    strings = (match[1] or match[2] for match in _SCRIPT_STRING.finditer(html))
+    found = [_unescape(string) for string in strings if "<" in string or "\\u003c" in string.lower()]
+    return "\n".join(found) if found else html
+
+
+def _unescape(string: str) -> str:
+    string = string.replace("\\'", "'")
+    try:
+        return json.loads(f'"{string}"', strict=False)
+    except ValueError:
+        return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": ""}.get(match[1], match[1]), string)
