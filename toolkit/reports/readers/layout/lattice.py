@@ -11,7 +11,7 @@ import itertools
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -49,7 +49,16 @@ class Lattice:
     spans: list[tuple[int, int, int, int]]
     open_top: bool = False
     open_bottom: bool = False
-    owner: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def owners(self) -> np.ndarray:
+        """Return the number of the cell that has each square, -1 for none; around the table there are none."""
+        width = len(self.xs) + 1
+        owners = [-1] * (width * (len(self.ys) + 1))
+        for number, (row, column, rowspan, colspan) in enumerate(self.spans):
+            first = (row + 1) * width + column + 1
+            for start in range(first, first + rowspan * width, width):
+                owners[start : start + colspan] = [number] * colspan
+        return np.array(owners).reshape(-1, width)
 
     @property
     def area(self) -> float:
@@ -159,7 +168,7 @@ def _lattice(across: list[Ruling], down: list[Ruling], reach: float) -> Lattice 
     walls, floors = _drawn_edges(xs, ys, down), _drawn_edges(ys, xs, across)
     for span in _cells(len(ys) - 1, len(xs) - 1, walls, floors):
         if _is_cell(span, table, walls, floors):
-            _own(table, span)
+            table.spans.append(span)
     return table
 
 
@@ -307,14 +316,3 @@ def _is_cell(span: Span, table: Lattice, walls: Edges, floors: Edges) -> bool:
         columns.stop == len(table.xs) - 1 and not all((columns.stop, step) in walls for step in rows),
     ]
     return sum(undrawn) < 2
-
-
-def _own(table: Lattice, span: Span) -> None:
-    row, column, rowspan, colspan = span
-    number = len(table.spans)
-    if rowspan == colspan == 1:
-        table.owner[row, column] = number
-    else:
-        places = itertools.product(range(row, row + rowspan), range(column, column + colspan))
-        table.owner.update(dict.fromkeys(places, number))
-    table.spans.append(span)

@@ -52,7 +52,7 @@ def document_of(pages: list[Page], format: str, title: str = "") -> Document:
         if parts:
             for part in stitched(parts):
                 number += 1
-                for line in page_lines(part.beside, part.page):
+                for line in page_lines(part.beside, part.page) if part.beside is not None else ():
                     builder.paragraph(line.text, part.page)
                 builder.grid(part.grid(number), part.page)
         else:

@@ -8,10 +8,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from statistics import median
 
+import numpy as np
 from rapidfuzz import fuzz
 
 from toolkit.reports.folding import fold
-from toolkit.reports.readers.layout.glyphs import Glyph, line_text, text_lines, text_size
+from toolkit.reports.readers.layout.glyphs import BLANK, Glyphs
+from toolkit.reports.readers.layout.printed import printed_lines
 from toolkit.reports.readers.layout.tables import is_figure, join
 
 RULE = "[-—–―~·.一_=]*"
@@ -38,20 +40,27 @@ class Line:
     bottom: float
     size: float
     pieces: int = 1
-    glyphs: list[Glyph] = field(default_factory=list, repr=False)
+    glyphs: Glyphs | None = field(default=None, repr=False)
 
 
-def page_lines(glyphs: list[Glyph], page: int) -> list[Line]:
+def page_lines(glyphs: Glyphs, page: int) -> list[Line]:
     """Return the lines of a page from top to bottom."""
-    return [_line(glyphs, page) for glyphs in text_lines(glyphs)]
-
-
-def _line(glyphs: list[Glyph], page: int) -> Line:
-    ink = [glyph for glyph in glyphs if glyph.char != " "]
-    size = text_size(ink)
-    pieces = 1 + sum(after.left - before.right > WIDE_GAP * size for before, after in itertools.pairwise(ink))
-    top, bottom = min(glyph.top for glyph in ink), max(glyph.bottom for glyph in ink)
-    return Line(line_text(glyphs, thin=True), page, ink[0].left, ink[-1].right, top, bottom, size, pieces, glyphs)
+    if not len(glyphs):
+        return []
+    lines = printed_lines(glyphs, thin=True)
+    glyphs, starts = lines.glyphs, lines.starts
+    ink = np.flatnonzero((glyphs.kinds & BLANK) == 0)
+    inked = glyphs[ink]
+    starts = np.searchsorted(ink, lines.starts)
+    stops = np.searchsorted(ink, lines.stops)
+    number = np.repeat(np.arange(len(lines)), stops - starts)
+    wide = inked.left[1:] - inked.right[:-1] > WIDE_GAP * lines.sizes[number[1:]]
+    pieces = 1 + np.bincount(number[1:][wide & (number[1:] == number[:-1])], minlength=len(lines))
+    top, bottom = np.minimum.reduceat(inked.top, starts), np.maximum.reduceat(inked.bottom, starts)
+    columns = inked.left[starts], inked.right[stops - 1], top, bottom, lines.sizes, pieces
+    own = [glyphs[start:stop] for start, stop in zip(lines.starts.tolist(), lines.stops.tolist())]
+    rows = zip(lines.texts, *(column.tolist() for column in columns), own)
+    return [Line(text, page, *facts) for text, *facts in rows]
 
 
 def without_margins(

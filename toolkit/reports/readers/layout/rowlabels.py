@@ -109,7 +109,9 @@ def are_one_row(above: Row, below: Row, columns: list[tuple[float, float]]) -> b
     """Whether the figures of a row may be the rest of those above, wrapped because they filled their columns."""
     if above.page != below.page or below.base - above.base > PITCH * above.size:
         return False
-    if any(piece.text[-1] in COMMAS for piece in above.values) or any(piece.text[0] in COMMAS for piece in below.values):
+    if any(piece.text[-1] in COMMAS for piece in above.values) or any(
+        piece.text[0] in COMMAS for piece in below.values
+    ):
         return True
     if above.is_numbered and below.is_numbered:
         return False

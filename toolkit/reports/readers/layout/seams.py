@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from toolkit.reports.folding import fold
-from toolkit.reports.readers.layout.glyphs import line_text, text_lines
+from toolkit.reports.readers.layout.printed import printed_lines
 from toolkit.reports.readers.layout.tables import Part, Placed, is_figure, join
 from toolkit.reports.readers.layout.wrapping import GROUPED
 
@@ -81,8 +81,11 @@ def _beside(part: Part, xs: list[float], columns: list[int]) -> list[Placed]:
     """Return a cell for each column that the part lacks on its left, with the text that stands there."""
     cells = []
     for column in range(columns[0]):
-        inside = [glyph for glyph in part.beside if xs[column] <= (glyph.left + glyph.right) / 2 < xs[column + 1]]
-        text = "".join(line_text(line) for line in text_lines(inside))
+        text = ""
+        if part.beside is not None:
+            middle = (part.beside.left + part.beside.right) / 2
+            inside = part.beside[(xs[column] <= middle) & (middle < xs[column + 1])]
+            text = "".join(printed_lines(inside).texts)
         cells.append(Placed(text, 0, column, part.rows, 1, part.page))
     return cells
 
@@ -232,7 +235,7 @@ def _is_label_cut(pairs: list[tuple[Placed, Placed]], above: Placed, below: Plac
 def _mark_unclear(last: list[Placed], first: list[Placed], values: set[int]) -> None:
     """Mark figures doubtful that stand without a label below figures: a row of their own, or the rest of a cut one.
 
-    So are blank cells beside a label that may be the rest of the one above.
+    So are figures above that have no label, and blank cells beside a label that may be the rest of the one above.
     """
     extents = {cell.extent for cell in last if is_figure(cell.text)}
     figures = [cell for cell in first if is_figure(cell.text)]
@@ -241,9 +244,17 @@ def _mark_unclear(last: list[Placed], first: list[Placed], values: set[int]) -> 
         column = _label_column(last, values)
         for cell in [*last, *first]:
             cell.doubtful |= cell.column > column
+    elif figures and extents & {cell.extent for cell in figures} and not _has_label(last, first, values):
+        for cell in [*last, *first]:
+            cell.doubtful |= is_figure(cell.text)
     elif not figures and _is_rest_of_label(last, first, values):
         for cell in [*last, *first]:
             cell.doubtful |= cell.column in values
+
+
+def _has_label(last: list[Placed], first: list[Placed], values: set[int]) -> bool:
+    column = _label_column(first, values)
+    return column < 0 or any(cell.text for cell in last if cell.column == column)
 
 
 def _is_rest_of_label(last: list[Placed], first: list[Placed], values: set[int]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -14,33 +13,31 @@ import numpy as np
 from toolkit.reports.document import Cell, Grid
 from toolkit.reports.readers.layout.glyphs import (
     BLANK_FIGURE,
-    Glyph,
+    FIGURE_SIGNS,
+    SIGN,
+    Glyphs,
     are_two_numbers,
     digit_step,
-    gap,
-    line_text,
-    plain_figure,
-    text_lines,
+    gaps,
 )
 from toolkit.reports.readers.layout.lattice import Lattice
+from toolkit.reports.readers.layout.printed import PrintedLines, printed_lines
 from toolkit.reports.readers.layout.wrapping import (
     MOST_PADDING,
     PADDING,
+    are_full,
     grouping,
-    is_full,
     is_indented_and_full,
     would_not_fit,
 )
 
-FIGURE_SIGNS = frozenset("0123456789.,+-—–−/%％．，－＋／０１２３４５６７８９")
 FIGURE = re.compile(f"[{re.escape(''.join(sorted(FIGURE_SIGNS)))}]+")
 ENOUGH_TORN = 2
 # A figure may touch its cell's edge by so much.
 TOUCH = 0.4
 # As many cells without any text are a drawing on squared paper.
 DRAWING = 400
-# Number of a table on the page, number of a cell in it.
-Place = tuple[int, int]
+OUTSIDE = -1
 
 
 @dataclass(slots=True)
@@ -78,7 +75,7 @@ class Part:
     cells: list[Placed] = field(default_factory=list)
     open_top: bool = False
     open_bottom: bool = False
-    beside: list[Glyph] = field(default_factory=list)
+    beside: Glyphs | None = None
 
     def grid(self, number: int) -> Grid:
         """Return the table as a grid, the ``number``-th of its document."""
@@ -97,57 +94,38 @@ class Part:
         return Grid(cells, f"p{self.page}t{number}")
 
 
-def page_tables(glyphs: list[Glyph], tables: list[Lattice], page: int) -> tuple[list[Part], list[Glyph]]:
+def page_tables(glyphs: Glyphs, tables: list[Lattice], page: int) -> tuple[list[Part], Glyphs]:
     """Return the tables of a page with their text, and the glyphs outside of them."""
     if not tables:
         return [], glyphs
-    inside: dict[Place, list[Glyph]] = defaultdict(list)
-    outside: list[Glyph] = []
-    torn: set[Place] = set()
-    places = _places(glyphs, tables) if glyphs else []
-    for run in _runs(glyphs, places):
-        passed = places[run]
-        if _is_torn(glyphs[run], passed, tables):
-            places[run] = [passed[len(passed) // 2]] * len(passed)
-            torn.update(other for other in passed if other is not None)
-    for glyph, place in zip(glyphs, places):
-        (outside if place is None else inside[place]).append(glyph)
     parts = [_part(table, page) for table in tables]
-    broken = defaultdict(list)
-    paddings = _paddings(inside, tables)
-    for (number, span), members in inside.items():
-        cell = parts[number].cells[span]
-        broken[_write(cell, members, *_sides(tables[number], span), paddings[number])].append(cell)
-    if len(broken["torn"]) >= ENOUGH_TORN:
-        for cell in broken["grouped"]:
-            cell.text, cell.doubtful = cell.text.replace("\n", ""), False
-    for number, span in torn:
+    cells = [cell for part in parts for cell in part.cells]
+    places = _places(glyphs, tables)
+    for cell in _mend_torn(glyphs, places, tables):
         # Neither cell is what it seems: the one that lost its figure no more than the one that has it.
-        parts[number].cells[span].doubtful = True
+        cells[cell].doubtful = True
+    inside = places != OUTSIDE
+    _write(cells, glyphs[inside], places[inside], tables)
     for part in parts:
         _drop_strips(part)
-    outside = _set_beside(parts, tables, outside)
+    outside = _set_beside(parts, tables, glyphs[~inside])
     worded = [part for part in parts if any(cell.text for cell in part.cells)]
     is_drawing = sum(len(part.cells) for part in parts) - sum(len(part.cells) for part in worded) > DRAWING
     return worded if is_drawing else parts, outside
 
 
-def _set_beside(parts: list[Part], tables: list[Lattice], outside: list[Glyph]) -> list[Glyph]:
+def _set_beside(parts: list[Part], tables: list[Lattice], outside: Glyphs) -> Glyphs:
     """Give each table the text left of it, and return the rest.
 
     Browsers draw no lines around a merged cell that began on the page before:
     its text then stands beside the table. Only :mod:`.seams` can tell.
     """
-    rest = []
-    for glyph in outside:
-        middle = (glyph.top + glyph.bottom) / 2
-        for part, table in zip(parts, tables):
-            if glyph.right <= table.xs[0] and table.ys[0] < middle < table.ys[-1]:
-                part.beside.append(glyph)
-                break
-        else:
-            rest.append(glyph)
-    return rest
+    for part, table in zip(parts, tables):
+        middle = (outside.top + outside.bottom) / 2
+        beside = (outside.right <= table.xs[0]) & (table.ys[0] < middle) & (middle < table.ys[-1])
+        if beside.any():
+            part.beside, outside = outside[beside], outside[~beside]
+    return outside
 
 
 def _drop_strips(part: Part) -> None:
@@ -171,65 +149,64 @@ def _drop_row(part: Part, row: int, own: list[Placed]) -> None:
             cell.row -= 1
 
 
-def _places(glyphs: list[Glyph], tables: list[Lattice]) -> list[Place | None]:
-    """Return the table and the cell in which each glyph stands; of two tables around it the smaller one's."""
-    _, left, top, right, bottom, origin, base, size = zip(*glyphs)
+def _places(glyphs: Glyphs, tables: list[Lattice]) -> np.ndarray:
+    """Return the cell, of all tables', in which each glyph stands; of two tables around it the smaller one's."""
+    left, top, right, bottom, origin, base, size = glyphs.numbers
     # A blank has no ink: it stands where it begins.
-    has_ink = np.array(size) > 0
-    x = np.where(has_ink, (np.array(left) + right) / 2, np.array(origin) + 0.5)
-    y = np.where(has_ink, (np.array(top) + bottom) / 2, np.array(base) - 1.0)
-    places: list[Place | None] = [None] * len(glyphs)
+    x = np.where(size > 0, (left + right) / 2, origin + 0.5)
+    y = np.where(size > 0, (top + bottom) / 2, base - 1.0)
+    places = np.full(len(glyphs), OUTSIDE)
+    before = list(itertools.accumulate((len(table.spans) for table in tables), initial=0))
     for number, table in sorted(enumerate(tables), key=lambda item: -item[1].area):
-        rows, columns = (np.searchsorted(edges, at, "right") - 1 for edges, at in ((table.ys, y), (table.xs, x)))
-        within = (rows >= 0) & (rows < len(table.ys) - 1) & (columns >= 0) & (columns < len(table.xs) - 1)
-        owner = table.owner
-        squares = zip(rows[within].tolist(), columns[within].tolist())
-        for index, square in zip(np.flatnonzero(within).tolist(), squares):
-            if square in owner:
-                places[index] = number, owner[square]
+        owner = table.owners()[np.searchsorted(table.ys, y, "right"), np.searchsorted(table.xs, x, "right")]
+        np.copyto(places, owner + before[number], where=owner != OUTSIDE)
     return places
 
 
-def _runs(glyphs: list[Glyph], places: list[Place | None]) -> Iterator[slice]:
-    """Yield where printed figures stand that are in more than one cell."""
-    usual, end = None, 0
-    for index in range(1, len(glyphs)):
-        if index < end or places[index] == places[index - 1]:
-            continue
-        if glyphs[index].char in FIGURE_SIGNS and glyphs[index - 1].char in FIGURE_SIGNS:
-            usual = usual or digit_step(glyphs)
-            start, end = index, index
-            while start and _is_one_figure(glyphs[start - 1], glyphs[start], usual):
-                start -= 1
-            while end < len(glyphs) and _is_one_figure(glyphs[end - 1], glyphs[end], usual):
-                end += 1
-            if start < index < end:
-                yield slice(start, end)
+def _mend_torn(glyphs: Glyphs, places: np.ndarray, tables: list[Lattice]) -> set[int]:
+    """Bring each figure through which a line runs into one cell; return the cells that are concerned."""
+    torn: set[int] = set()
+    signs = (glyphs.kinds & SIGN) > 0
+    pairs = np.flatnonzero(signs[:-1] & signs[1:])
+    seams = pairs[places[pairs] != places[pairs + 1]]
+    if not _stand_close(glyphs[seams], glyphs[seams + 1]).any():
+        return torn
+    before, after = glyphs[pairs], glyphs[pairs + 1]
+    goes_on = np.zeros(len(glyphs), dtype=bool)
+    goes_on[pairs] = _stand_close(before, after) & ~are_two_numbers(before, after, digit_step(glyphs))
+    start = 0
+    for end in np.flatnonzero(~goes_on).tolist():
+        passed = places[start : end + 1].tolist()
+        if len(set(passed)) > 1 and _is_torn(glyphs[start : end + 1], passed, tables):
+            places[start : end + 1] = passed[len(passed) // 2]
+            torn.update(cell for cell in passed if cell != OUTSIDE)
+        start = end + 1
+    return torn
 
 
-def _is_one_figure(last: Glyph, glyph: Glyph, usual: float) -> bool:
-    if last.char not in FIGURE_SIGNS or glyph.char not in FIGURE_SIGNS or abs(glyph.base - last.base) >= 1:
-        return False
-    size = max(last.size, glyph.size)
-    apart = glyph.left > last.right - TOUCH and not are_two_numbers(last, glyph, usual)
-    return apart and gap(last, glyph, size) < BLANK_FIGURE * size
+def _stand_close(before: Glyphs, after: Glyphs) -> np.ndarray:
+    """Tell of pairs of signs whether they stand in one line, without room for another between them."""
+    size = np.maximum(before.size, after.size)
+    level = np.abs(after.base - before.base) < 1
+    return level & (after.left > before.right - TOUCH) & (gaps(before, after, size) < BLANK_FIGURE * size)
 
 
-def _is_torn(run: list[Glyph], places: list[Place | None], tables: list[Lattice]) -> bool:
+def _is_torn(run: Glyphs, passed: list[int], tables: list[Lattice]) -> bool:
     """Whether a line runs through one figure, and not between two.
 
     It does when it meets ink, or when the figures on its sides stand no
     further apart than all others.
     """
-    steps = [other.origin - one.origin for one, other in itertools.pairwise(run)]
-    for one, other, place, after, step in zip(run, run[1:], places, places[1:], steps):
+    steps = np.diff(run.origin)
+    for index, (place, after) in enumerate(itertools.pairwise(passed)):
         if place == after:
             continue
-        xs = tables[(place or after or (0, 0))[0]].xs
-        wall = min(xs, key=lambda x: abs(2 * x - one.right - other.left))
-        if one.right > wall + TOUCH or other.left < wall - TOUCH:
+        one, other = run.right[index], run.left[index + 1]
+        edges = _table_of(after if place == OUTSIDE else place, tables).xs
+        wall = min(edges, key=lambda x: abs(2 * x - one - other))
+        if one > wall + TOUCH or other < wall - TOUCH:
             return True
-        if len(steps) > 1 and step < 1.06 * median(steps):
+        if len(steps) > 1 and steps[index] < 1.06 * median(steps):
             return True
     return False
 
@@ -241,37 +218,62 @@ def _part(table: Lattice, page: int) -> Part:
     return part
 
 
-def _sides(table: Lattice, span: int) -> tuple[float, float]:
-    """Return a cell's left edge and its width."""
-    _, column, _, colspan = table.spans[span]
-    return table.xs[column], table.xs[column + colspan] - table.xs[column]
+def _table_of(cell: int, tables: list[Lattice]) -> Lattice:
+    before = 0
+    for table in tables:
+        before += len(table.spans)
+        if cell < before:
+            break
+    return table
 
 
-def _paddings(inside: dict[Place, list[Glyph]], tables: list[Lattice]) -> dict[int, float]:
-    """Return the room each table leaves between a cell's edge and its text: short lines in the middle have more."""
-    found: dict[int, float] = defaultdict(lambda: MOST_PADDING)
-    for (number, span), glyphs in inside.items():
-        left = glyphs[0].left - tables[number].xs[tables[number].spans[span][1]]
-        found[number] = min(found[number], left)
-    return found
+def _sides(tables: list[Lattice]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the left and the right edge of each cell."""
+    sides = [(table.xs[column], table.xs[column + span]) for table in tables for _, column, _, span in table.spans]
+    left, right = np.array(sides).T
+    return left, right
 
 
-def _write(cell: Placed, glyphs: list[Glyph], edge: float, width: float, padding: float) -> str:
-    """Write a cell's text; tell how its lines break a figure with commas, as :func:`grouping` does."""
-    plain = plain_figure(glyphs)
-    if plain:
-        cell.text, cell.full = plain, is_full(glyphs, width - 2 * PADDING)
-        return ""
-    lines = text_lines(glyphs)
-    if not lines:
-        return ""
-    room = width - 2 * (max(PADDING, padding) if len(lines) > 1 else PADDING)
-    texts = [line_text(line) for line in lines]
-    fits = [is_full(line, room) for line in lines]
-    kind = ""
+def _paddings(room: np.ndarray, cells: np.ndarray, tables: list[Lattice]) -> np.ndarray:
+    """Return the room each cell's table leaves between an edge and its text: short lines in the middle have more."""
+    number = np.repeat(np.arange(len(tables)), [len(table.spans) for table in tables])
+    found = np.full(len(tables), MOST_PADDING)
+    np.minimum.at(found, number[cells], room)
+    return found[number]
+
+
+def _write(cells: list[Placed], glyphs: Glyphs, places: np.ndarray, tables: list[Lattice]) -> None:
+    """Write the text of the cells in which glyphs stand."""
+    if not len(glyphs):
+        return
+    left, right = _sides(tables)
+    written, first = np.unique(places, return_index=True)
+    padding = _paddings(glyphs.left[first] - left[written], written, tables)
+    lines = printed_lines(glyphs, places)
+    begins = np.flatnonzero(np.diff(lines.groups, prepend=OUTSIDE))
+    counts = np.diff(begins, append=len(lines))
+    insets = np.where(np.repeat(counts, counts) > 1, np.maximum(PADDING, padding[lines.groups]), PADDING)
+    rooms = (right - left)[lines.groups] - 2 * insets
+    fits = are_full(lines, rooms).tolist()
+    broken: dict[str, list[Placed]] = defaultdict(list)
+    for begin, number, count in zip(begins.tolist(), lines.groups[begins].tolist(), counts.tolist()):
+        cell = cells[number]
+        if count == 1:
+            cell.text, cell.full = lines.texts[begin], fits[begin]
+        else:
+            own = slice(begin, begin + count)
+            broken[_write_lines(cell, lines[own], fits[own], rooms[begin], left[number], right[number])].append(cell)
+    if len(broken["torn"]) >= ENOUGH_TORN:
+        for cell in broken["grouped"]:
+            cell.text, cell.doubtful = cell.text.replace("\n", ""), False
+
+
+def _write_lines(cell: Placed, lines: PrintedLines, fits: list[bool], room: float, left: float, right: float) -> str:
+    """Write a cell's text of several lines; tell how they break a figure with commas, as :func:`grouping` does."""
+    kind, texts = "", lines.texts
     if not all(fits[:-1]):
-        fits[0] = fits[0] or is_indented_and_full(lines[0], lines[1], edge, edge + width)
-        kind = grouping(texts, fits, [would_not_fit(*pair, room) for pair in itertools.pairwise(lines)])
+        fits[0] = fits[0] or is_indented_and_full(lines, left, right)
+        kind = grouping(texts, fits, would_not_fit(lines, room))
         if kind == "torn":
             fits[:-1] = [True] * (len(lines) - 1)
     cell.text = texts[0]

@@ -13,15 +13,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+import numpy as np
+
 from toolkit.reports.readers.layout.glyphs import (
-    Glyph,
+    BLANK,
+    Glyphs,
     are_printed_apart,
     are_two_numbers,
     digit_step,
-    gap,
-    line_text,
+    gaps,
 )
 from toolkit.reports.readers.layout.paragraphs import HEADING, Line
+from toolkit.reports.readers.layout.printed import SMALLEST, line_texts
 from toolkit.reports.readers.layout.rowlabels import (
     MOST_LABEL_LINES,
     NONE_THERE,
@@ -88,33 +91,35 @@ def _may_have_values(line: Line) -> bool:
 
 
 def _pieces(line: Line, number: int) -> list[Piece]:
-    ink = [glyph for glyph in line.glyphs if glyph.char != " "]
-    usual = digit_step(ink)
-    pieces: list[list[Glyph]] = []
-    for glyph in ink:
-        before = pieces[-1][-1] if pieces else None
-        wide = before is None or gap(before, glyph, line.size) > BETWEEN_CELLS * line.size
-        if before is None or wide or are_two_numbers(before, glyph, usual):
-            pieces.append([glyph])
-        else:
-            pieces[-1].append(glyph)
+    if line.glyphs is None:
+        return []
+    ink = line.glyphs[(line.glyphs.kinds & BLANK) == 0]
+    before, after = ink[:-1], ink[1:]
+    begins = np.ones(len(ink), dtype=bool)
+    begins[1:] = gaps(before, after, line.size) > BETWEEN_CELLS * line.size
+    begins[1:] |= are_two_numbers(before, after, digit_step(ink))
+    starts = _without_printed_apart(np.flatnonzero(begins).tolist(), ink, line.size)
+    stops = [*starts[1:], len(ink)]
+    sizes = np.maximum(np.maximum.reduceat(ink.size, starts), SMALLEST)
+    texts = line_texts(ink, np.array(starts), sizes)
+    left, right, base = ink.left.tolist(), ink.right.tolist(), ink.base.tolist()
     return [
-        Piece(line_text(piece), piece[0].left, piece[-1].right, median(glyph.base for glyph in piece), number)
-        for piece in _with_figures_printed_apart(pieces, line.size)
+        Piece(text, left[start], right[stop - 1], median(base[start:stop]), number)
+        for text, start, stop in zip(texts, starts, stops)
     ]
 
 
-def _with_figures_printed_apart(pieces: list[list[Glyph]], size: float) -> list[list[Glyph]]:
-    """Put single signs of figures that stand too near to each other to be columns into one piece."""
-    found: list[list[Glyph]] = []
+def _without_printed_apart(starts: list[int], ink: Glyphs, size: float) -> list[int]:
+    """Return where pieces begin, single signs of figures that stand too near to be columns being one piece."""
+    near = are_printed_apart(ink[:-1], ink[1:], size).tolist()
+    found: list[int] = []
     singles = 0
-    for piece in pieces:
-        singles = singles + 1 if len(piece) == 1 else 0
-        if singles > 1 and are_printed_apart(found[-1][-1], piece[0], size):
-            found[-1] += piece
-        else:
-            found.append(list(piece))
-            singles = min(singles, 1)
+    for start, stop in itertools.pairwise([*starts, len(ink)]):
+        singles = singles + 1 if stop - start == 1 else 0
+        if singles > 1 and near[start - 1]:
+            continue
+        found.append(start)
+        singles = min(singles, 1)
     return found
 
 
@@ -205,7 +210,9 @@ class _Table:
         words = self._words()
         self.border = label_edge([piece for piece in words if self.first <= piece.line <= self.last])
         labels = [piece for piece in words if piece.right > self.border]
-        pages = [[row for row in self.rows if row.page == page] for page in dict.fromkeys(row.page for row in self.rows)]
+        pages = [
+            [row for row in self.rows if row.page == page] for page in dict.fromkeys(row.page for row in self.rows)
+        ]
         here = [by_line([piece for piece in labels if self.lines[piece.line].page == rows[0].page]) for rows in pages]
         # All pages of a table are set alike: what one alone leaves open the others tell.
         ways = [[assigned(*page, mode) for page in zip(pages, here)] for mode in ("middle", "top")]

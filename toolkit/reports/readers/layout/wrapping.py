@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 
-from toolkit.reports.readers.layout.glyphs import Glyph, is_wide, text_size
+import numpy as np
+
+from toolkit.reports.readers.layout.printed import PrintedLines
 
 COMMAS = ",，"
 GROUPED = re.compile(f"-?[0-9０-９]{{1,3}}([{COMMAS}][0-9０-９]{{3}})+([.．][0-9０-９]+)?")
@@ -15,22 +17,23 @@ PADDING, MOST_PADDING = 6.0, 15.0
 SQUARE = 1.3
 
 
-def is_indented_and_full(line: list[Glyph], following: list[Glyph], edge: float, end: float) -> bool:
+def is_indented_and_full(lines: PrintedLines, edge: float, end: float) -> bool:
     """Whether a cell's first line begins with blanks and its next character would not fit.
 
     The second line must tell that the cell is set flush left: beginning at the edge, it leaves room at its end.
     """
-    padding, size = following[0].origin - edge, text_size(line)
-    flush = padding < MOST_PADDING and end - following[-1].right > padding + size
-    step = (line[-1].origin - line[0].origin) / (len(line) - 1) if len(line) > 1 else 0.8 * size
-    return flush and line[0].origin - following[0].origin > 0.3 * size and line[-1].origin + 2 * step > end - padding
+    (indented, first, *_), (last, *_), (_, second, *_) = lines.first, lines.last, lines.ends
+    size, count = lines.sizes[0], lines.stops[0] - lines.starts[0]
+    flush = first - edge < MOST_PADDING and end - second > first - edge + size
+    step = (last - indented) / (count - 1) if count > 1 else 0.8 * size
+    return bool(flush and indented - first > 0.3 * size and last + 2 * step > end - (first - edge))
 
 
-def would_not_fit(line: list[Glyph], following: list[Glyph], room: float) -> bool:
-    """Whether the whole of the next line had no room in a line."""
-    last = following[-1]
-    end = max(last.right, last.origin + SQUARE * text_size(following) * is_wide(last.char))
-    return line[-1].right - line[0].origin + end - following[0].origin > room
+def would_not_fit(lines: PrintedLines, room: float) -> list[bool]:
+    """Return whether the whole of the next line had no room in a line, for each but the last of some lines."""
+    squares = np.where(lines.end_wide, lines.last + SQUARE * lines.sizes, lines.ends)
+    widths = np.maximum(lines.ends, squares) - lines.first
+    return (lines.ends[:-1] - lines.first[:-1] + widths[1:] > room).tolist()
 
 
 def grouping(texts: list[str], fits: list[bool], too_long: list[bool]) -> str:
@@ -45,8 +48,8 @@ def grouping(texts: list[str], fits: list[bool], too_long: list[bool]) -> str:
     return "torn" if whole and torn else "grouped" if whole else ""
 
 
-def is_full(line: list[Glyph], width: float) -> bool:
-    """Whether a line leaves no room for one more character."""
-    step = (line[-1].origin - line[0].origin) / (len(line) - 1) if len(line) > 1 else 0.0
-    one_more = (1.6 if is_wide(line[-1].char) else 0.9) * max(step, text_size(line))
-    return width - (line[-1].right - line[0].origin) < one_more
+def are_full(lines: PrintedLines, rooms: np.ndarray) -> np.ndarray:
+    """Return whether lines leave no room for one more character, each in its room."""
+    steps = (lines.last - lines.first) / np.maximum(lines.stops - lines.starts - 1, 1)
+    one_more = np.where(lines.end_wide, 1.6, 0.9) * np.maximum(steps, lines.sizes)
+    return rooms - (lines.ends - lines.first) < one_more

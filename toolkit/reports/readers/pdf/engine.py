@@ -1,37 +1,97 @@
-"""Functions of the PDF engine, called with plain addresses: twice as fast as through its own wrappers."""
+"""Functions of the PDF engine, called with what needs no conversion: three times as fast as its own wrappers."""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
-ADDRESS, WHOLE, REAL = ctypes.c_void_p, ctypes.c_int, ctypes.c_float
+WHOLE, REAL = ctypes.c_int, ctypes.c_float
+
+
+class Handle(ctypes.c_void_p):
+    """What the engine calls an object of its own; unlike a number it is passed on as it is."""
 
 
 @cache
-def engine(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """Return a function of the engine that takes and gives numbers; pointers are addresses.
+def engine(name: str, result: Any = None) -> Callable[..., Any]:
+    """Return a function of the engine, to be called with handles, references and whole numbers only.
 
     Parameters
     ----------
     name : str
         As the engine calls it.
-    result, *arguments : types of ctypes
-        :data:`ADDRESS`, :data:`WHOLE`, :data:`REAL`.
+    result : type of ctypes, optional
+        :data:`WHOLE`, :data:`REAL`, :class:`Handle`; what the engine returns is ignored without it.
 
     Examples
     --------
-    >>> engine("FPDFBitmap_GetWidth", WHOLE, ADDRESS)(None)
+    >>> engine("FPDFBitmap_GetWidth", WHOLE)(Handle(None))
     0
     """
-    found = ctypes.cast(getattr(pdfium, name), ADDRESS).value
-    return ctypes.PYFUNCTYPE(result, *arguments)(found)  # type: ignore[arg-type]
+    found = ctypes.cast(getattr(pdfium, name), ctypes.c_void_p).value
+    return ctypes.PYFUNCTYPE(result)(found)  # type: ignore[arg-type]
 
 
-def address(handle: Any) -> int:
-    """Return the address of a raw handle of pypdfium2."""
-    return ctypes.cast(handle, ADDRESS).value or 0
+class _Room:
+    """Room for numbers that the engine writes; references to it are made once, which takes as long as a call."""
+
+    ROWS, COLUMNS = 4, 1024
+
+    def __init__(self) -> None:
+        numbers = (ctypes.c_double * (self.ROWS * self.COLUMNS))()
+        self.rows = [
+            [ctypes.byref(numbers, 8 * (row * self.COLUMNS + column)) for column in range(self.COLUMNS)]
+            for row in range(self.ROWS)
+        ]
+        self.values = np.frombuffer(memoryview(numbers)).reshape(self.ROWS, self.COLUMNS)
+
+
+_ROOMS: list[_Room] = []
+
+
+@contextmanager
+def _room() -> Iterator[_Room]:
+    # Two threads never write into the same.
+    room = _ROOMS.pop() if _ROOMS else _Room()
+    yield room
+    _ROOMS.append(room)
+
+
+def asked(
+    function: Callable[..., Any], usual: Sequence[float], items: Sequence[Any], *before: Any, kind: str = "f8"
+) -> np.ndarray:
+    """Return the numbers that a function of the engine writes, a row for each, a column for each item.
+
+    Parameters
+    ----------
+    function : callable
+        From :func:`engine`; its last arguments, at most 4, say where it writes.
+    usual : sequence of float
+        What stands there when it writes nothing, a number for each of these arguments.
+    items : sequence
+        Its argument before these, call by call.
+    *before : object
+        Its first arguments, the same in every call.
+    kind : str
+        Of the numbers, as numpy calls it: ``f8``, ``f4``, ``u4``, ``i4``.
+    """
+    numbers = np.empty((len(usual), len(items)), dtype=kind)
+    nothing = np.array(usual, dtype=kind)[:, None]
+    same = [itertools.repeat(argument) for argument in before]
+    with _room() as room:
+        written = room.values.view(kind)[: len(usual), :: 8 // numbers.itemsize]
+        for start in range(0, len(items), _Room.COLUMNS):
+            part = slice(start, start + _Room.COLUMNS)
+            taken = numbers[:, part]
+            written[:, : taken.shape[1]] = nothing
+            deque(map(function, *same, items[part], *room.rows[: len(usual)]), 0)
+            taken[...] = written[:, : taken.shape[1]]
+    return numbers

@@ -15,11 +15,12 @@ import pypdfium2.raw as pdfium
 
 from toolkit.errors import SourceError
 from toolkit.reports.document import Document
+from toolkit.reports.readers.layout.glyphs import TURNS
 from toolkit.reports.readers.layout.lattice import lattices
 from toolkit.reports.readers.layout.pages import Page, document_of
 from toolkit.reports.readers.layout.paragraphs import page_lines
 from toolkit.reports.readers.layout.tables import page_tables
-from toolkit.reports.readers.pdf.characters import page_glyphs
+from toolkit.reports.readers.pdf.characters import page_characters, page_glyphs
 from toolkit.reports.readers.pdf.rulings import Drawing, page_drawing
 from toolkit.reports.readers.pdf.shown import has_hidden_layer, shown
 
@@ -207,19 +208,21 @@ def _pages(pdf: pypdfium2.PdfDocument, name: str) -> Iterator[Page]:
 
 def _page(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, number: int) -> Page:
     left, bottom, right, top = box = page.get_bbox()
-    glyphs, turn = page_glyphs(textpage.raw, box)
+    characters = page_characters(textpage.raw)
+    turn = TURNS[characters.turn]
+    characters = characters.within(box)
     drawing = page_drawing(page.raw, turn)
     is_shown = shown(textpage.raw, drawing)
     heights = turn(left, bottom)[1], turn(right, top)[1]
     found = Page(number, (min(heights), max(heights)))
-    found.note = _picture_note(drawing, len(glyphs), (right - left) * (top - bottom))
+    found.note = _picture_note(drawing, len(characters), (right - left) * (top - bottom))
     if found.note:
         found.picture, found.note = True, f"page {number} is {found.note}"
         return found
     if is_shown is not None:
-        glyphs = page_glyphs(textpage.raw, box, is_shown)[0]
+        characters = characters.shown(is_shown)
     tables = lattices(drawing.horizontal, drawing.vertical)
-    found.tables, outside = page_tables(glyphs, tables or [], number)
+    found.tables, outside = page_tables(page_glyphs(characters), tables or [], number)
     found.lines = page_lines(outside, number)
     if drawing.cut_short or tables is None:
         found.note = f"page {number} draws too much: its tables may be incomplete"

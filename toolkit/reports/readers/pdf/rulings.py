@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
 from toolkit.reports.readers.layout.glyphs import Box, Turn
 from toolkit.reports.readers.layout.lattice import Ruling
-from toolkit.reports.readers.pdf.engine import ADDRESS, WHOLE, address, engine
+from toolkit.reports.readers.pdf.engine import WHOLE, Handle, asked, engine
 
 # A thicker box is a background or a bar, not a ruled line.
 THICKEST = 3.2
@@ -22,28 +23,28 @@ LIGHTEST = 235
 FAINTEST, OPAQUE = 20, 250
 MAX_PATHS = 60_000
 MAX_FORM_DEPTH = 6
+# A path with more segments is no box.
+BOX_SEGMENTS = 5
 
-Matrix = tuple[float, float, float, float, float, float]
+Matrix = tuple[float, ...]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 Color = tuple[int, int, int]
+# What is drawn is black where it is a pattern.
+BLACK = (0, 0, 0, 255)
 
-_TYPE = engine("FPDFPageObj_GetType", WHOLE, ADDRESS)
-_MATRIX = engine("FPDFPageObj_GetMatrix", WHOLE, ADDRESS, ADDRESS)
-BOUNDS = engine("FPDFPageObj_GetBounds", WHOLE, ADDRESS, *[ADDRESS] * 4)
-FILL, STROKE = (engine(f"FPDFPageObj_Get{kind}Color", WHOLE, ADDRESS, *[ADDRESS] * 4) for kind in ("Fill", "Stroke"))
-_DRAW_MODE = engine("FPDFPath_GetDrawMode", WHOLE, ADDRESS, ADDRESS, ADDRESS)
-_LETS_THROUGH = engine("FPDFPageObj_HasTransparency", WHOLE, ADDRESS)
-_CLIP = engine("FPDFPageObj_GetClipPath", ADDRESS, ADDRESS)
-_CLIPS = engine("FPDFClipPath_CountPaths", WHOLE, ADDRESS)
-_SEGMENTS = engine("FPDFPath_CountSegments", WHOLE, ADDRESS)
-_SEGMENT = engine("FPDFPath_GetPathSegment", ADDRESS, ADDRESS, WHOLE)
-_POINT = engine("FPDFPathSegment_GetPoint", WHOLE, ADDRESS, ADDRESS, ADDRESS)
-_SEGMENT_TYPE = engine("FPDFPathSegment_GetType", WHOLE, ADDRESS)
-_CLOSE = engine("FPDFPathSegment_GetClose", WHOLE, ADDRESS)
-
-
-def _in_page_space(x: float, y: float) -> tuple[float, float]:
-    return x, y
+_TYPE = engine("FPDFPageObj_GetType", WHOLE)
+_MATRIX = engine("FPDFPageObj_GetMatrix")
+BOUNDS = engine("FPDFPageObj_GetBounds")
+FILL, STROKE = engine("FPDFPageObj_GetFillColor"), engine("FPDFPageObj_GetStrokeColor")
+_DRAW_MODE = engine("FPDFPath_GetDrawMode")
+_LETS_THROUGH = engine("FPDFPageObj_HasTransparency", WHOLE)
+_CLIP = engine("FPDFPageObj_GetClipPath", Handle)
+_CLIPS = engine("FPDFClipPath_CountPaths", WHOLE)
+_SEGMENTS = engine("FPDFPath_CountSegments", WHOLE)
+_SEGMENT = engine("FPDFPath_GetPathSegment", Handle)
+_POINT = engine("FPDFPathSegment_GetPoint")
+_SEGMENT_TYPE = engine("FPDFPathSegment_GetType", WHOLE)
+_CLOSE = engine("FPDFPathSegment_GetClose", WHOLE)
 
 
 class Ground(NamedTuple):
@@ -54,42 +55,61 @@ class Ground(NamedTuple):
     color: Color
 
 
+class _Path(NamedTuple):
+    """A path, the matrix of the form that holds it, and how many pieces of text are drawn before it."""
+
+    item: Handle
+    matrix: Matrix
+    order: int
+
+
 @dataclass
 class Drawing:
-    """What is drawn on a page. ``texts`` are the addresses of its pieces of text, in the order of drawing."""
+    """What is drawn on a page. ``texts`` are the handles of its pieces of text, in the order of drawing."""
 
     horizontal: list[Ruling] = field(default_factory=list)
     vertical: list[Ruling] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     grounds: list[Ground] = field(default_factory=list)
-    texts: list[int] = field(default_factory=list)
+    texts: list[Handle] = field(default_factory=list)
     paths: int = 0
     cut_short: bool = False
 
 
-def page_drawing(page: ctypes.c_void_p, turn: Turn) -> Drawing:
-    """Return the ruled lines and pictures of a PDF page, brought upright by ``turn``."""
+def page_drawing(page: Any, turn: Turn) -> Drawing:
+    """Return the ruled lines and pictures of a PDF page, brought upright by ``turn``.
+
+    Parameters
+    ----------
+    page : raw handle of pypdfium2
+    turn : Turn
+    """
     drawing = Drawing()
-    for kind, item, matrix in _objects(drawing, address(page), IDENTITY, 0):
+    paths: list[_Path] = []
+    pictures: list[_Path] = []
+    for kind, item, matrix in _objects(drawing, page, IDENTITY, 0):
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            drawing.pictures.append(_turned_box(_bounds(item), matrix, turn))
+            pictures.append(_Path(item, matrix, 0))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             drawing.paths += 1
             if drawing.paths > MAX_PATHS:
                 drawing.cut_short = True
                 break
-            _add_path(drawing, item, matrix, turn)
-    for box in drawing.pictures:
-        _add_ruling(drawing, box)
+            paths.append(_Path(item, matrix, len(drawing.texts)))
+    if paths:
+        _add_paths(drawing, paths, turn)
+    if pictures:
+        boxes = _turned(_bounds(pictures), turn)
+        drawing.pictures = list(zip(*boxes.tolist()))
+        _add_rulings(drawing, boxes)
     return drawing
 
 
-def _objects(drawing: Drawing, holder: int, matrix: Matrix, depth: int) -> Iterator[tuple[int, int, Matrix]]:
+def _objects(drawing: Drawing, holder: Any, matrix: Matrix, depth: int) -> Iterator[tuple[int, Handle, Matrix]]:
     """Yield what is drawn, save text: of that there are thousands of pieces, which only are noted."""
     holds = "FPDFFormObj" if depth else "FPDFPage"
-    count = engine(f"{holds}_CountObjects", WHOLE, ADDRESS)(holder)
-    object_of = engine(f"{holds}_GetObject", ADDRESS, ADDRESS, WHOLE)
-    items = list(map(object_of, itertools.repeat(holder), range(count)))
+    count = engine(f"{holds}_CountObjects", WHOLE)(holder)
+    items = list(map(engine(f"{holds}_GetObject", Handle), itertools.repeat(holder), range(count)))
     form, text, note = pdfium.FPDF_PAGEOBJ_FORM, pdfium.FPDF_PAGEOBJ_TEXT, drawing.texts.append
     for item, kind in zip(items, map(_TYPE, items)):
         if kind == text:
@@ -100,10 +120,10 @@ def _objects(drawing: Drawing, holder: int, matrix: Matrix, depth: int) -> Itera
             yield kind, item, matrix
 
 
-def _matrix(item: int) -> Matrix:
-    found = pdfium.FS_MATRIX()
-    _MATRIX(item, ctypes.addressof(found))
-    return found.a, found.b, found.c, found.d, found.e, found.f
+def _matrix(item: Handle) -> Matrix:
+    numbers = (ctypes.c_float * 6)()
+    _MATRIX(item, ctypes.byref(numbers))
+    return tuple(numbers)
 
 
 def _multiply(first: Matrix, then: Matrix) -> Matrix:
@@ -112,81 +132,83 @@ def _multiply(first: Matrix, then: Matrix) -> Matrix:
     return a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m
 
 
-def _apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+def _apply(matrix: Any, x: Any, y: Any) -> tuple[Any, Any]:
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
 
 
-def _bounds(item: int) -> Box:
-    numbers = (ctypes.c_float * 4)()
-    at = ctypes.addressof(numbers)
-    BOUNDS(item, at, at + 4, at + 8, at + 12)
-    return tuple(numbers)  # type: ignore[return-value]
+def _bounds(paths: list[_Path]) -> np.ndarray:
+    """Return left, bottom, right and top of what is drawn, in page space, a column for each."""
+    bounds = asked(BOUNDS, [0.0] * 4, [path.item for path in paths], kind="f4").astype(float)
+    if all(path.matrix is IDENTITY for path in paths):
+        return bounds
+    matrices = np.array([path.matrix for path in paths]).T
+    corners = [_apply(matrices, x, y) for x in bounds[::2] for y in bounds[1::2]]
+    x, y = (np.array(places) for places in zip(*corners))
+    return np.array([x.min(axis=0), y.min(axis=0), x.max(axis=0), y.max(axis=0)])
 
 
-def _turned_box(box: Box, matrix: Matrix, turn: Turn) -> Box:
-    if matrix is not IDENTITY:
-        corners = [_apply(matrix, x, y) for x in box[::2] for y in box[1::2]]
-        box = _extent(corners)
-    (x0, y0), (x1, y1) = turn(box[0], box[1]), turn(box[2], box[3])
-    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+def _turned(boxes: np.ndarray, turn: Turn) -> np.ndarray:
+    """Return left, top, right and bottom of boxes in page space, brought upright."""
+    (x0, y0), (x1, y1) = turn(boxes[0], boxes[1]), turn(boxes[2], boxes[3])
+    return np.array([np.minimum(x0, x1), np.minimum(y0, y1), np.maximum(x0, x1), np.maximum(y0, y1)])
 
 
-def _add_path(drawing: Drawing, item: int, matrix: Matrix, turn: Turn) -> None:
-    """Add every straight stroke of a path that can be seen; a filled box is a ground for text."""
-    modes = (ctypes.c_int * 2)()
-    at = ctypes.addressof(modes)
-    _DRAW_MODE(item, at, at + 4)
-    fill = color(item) if modes[0] != pdfium.FPDF_FILLMODE_NONE else None
-    segments = _SEGMENTS(item)
-    bounds = _bounds(item)
-    whole = _turned_box(bounds, matrix, turn)
-    if fill and fill[3] > OPAQUE and segments <= 5 and not (_is_thin(whole) or _LETS_THROUGH(item)):
+def _add_paths(drawing: Drawing, paths: list[_Path], turn: Turn) -> None:
+    """Add every straight stroke of paths that can be seen; a filled box is a ground for text."""
+    items = [path.item for path in paths]
+    fill_mode, is_stroked = asked(_DRAW_MODE, [0, 0], items, kind="i4")
+    segments = np.fromiter(map(_SEGMENTS, items), int, len(items))
+    bounds = _bounds(paths)
+    boxes = _turned(bounds, turn)
+    filled, stroked = fill_mode != pdfium.FPDF_FILLMODE_NONE, is_stroked != 0
+    fills = asked(FILL, BLACK, items, kind="u4") if filled.any() else np.zeros((4, len(items)))
+    if stroked.any():
+        stroked &= _are_dark(asked(STROKE, BLACK, items, kind="u4"))
+    is_box, thin = segments <= BOX_SEGMENTS, _are_thin(boxes)
+    for index in np.flatnonzero(filled & (fills[3] > OPAQUE) & is_box & ~thin).tolist():
+        _add_ground(drawing, paths[index], bounds[:, index], fills[:3, index])
+    drawn = stroked | (filled & _are_dark(fills))
+    _add_rulings(drawing, boxes[:, drawn & is_box & thin])
+    for index in np.flatnonzero(drawn & ~(is_box & thin)).tolist():
+        strokes = list(_strokes(paths[index], int(segments[index]), bool(stroked[index]), turn))
+        if strokes:
+            _add_rulings(drawing, np.array(strokes).T)
+
+
+def _add_ground(drawing: Drawing, path: _Path, box: np.ndarray, fill: np.ndarray) -> None:
+    if not _LETS_THROUGH(path.item):
         # How much of a clipped box is drawn is not known: it is taken for a ground, not for a cover.
-        order = 0 if _CLIPS(_CLIP(item)) > 0 else len(drawing.texts)
-        drawing.grounds.append(Ground(order, _turned_box(bounds, matrix, _in_page_space), fill[:3]))
-    stroked = bool(modes[1]) and _is_dark(color(item, STROKE))
-    if stroked or (fill is not None and _is_dark(fill)):
-        for box in _path_boxes(item, segments, whole, stroked, _multiply(_matrix(item), matrix), turn):
-            _add_ruling(drawing, box)
+        order = 0 if _CLIPS(_CLIP(path.item)) > 0 else path.order
+        drawing.grounds.append(Ground(order, tuple(box.tolist()), tuple(fill.tolist())))
 
 
-def color(item: int, color_of: Callable[..., int] = FILL) -> tuple[int, int, int, int]:
-    """Return red, green, blue and alpha of what is drawn; black where it is a pattern."""
-    numbers = (ctypes.c_uint * 4)()
-    at = ctypes.addressof(numbers)
-    return tuple(numbers) if color_of(item, at, at + 4, at + 8, at + 12) else (0, 0, 0, 255)  # type: ignore[return-value]
+def _are_dark(colors: np.ndarray) -> np.ndarray:
+    return (colors[3] > FAINTEST) & (colors[:3].min(axis=0) < LIGHTEST)
 
 
-def _path_boxes(item: int, segments: int, whole: Box, stroked: bool, matrix: Matrix, turn: Turn) -> Iterator[Box]:
-    if segments <= 5 and _is_thin(whole):
-        yield whole
-        return
-    for points in _subpaths(item, segments, matrix, turn):
+def _strokes(path: _Path, segments: int, stroked: bool, turn: Turn) -> Iterator[Box]:
+    """Yield the boxes of the straight parts of a path that is no single line."""
+    for points in _subpaths(path, segments, turn):
         box = _extent(points)
-        if _is_thin(box):
+        if min(box[2] - box[0], box[3] - box[1]) <= THICKEST:
             yield box
         elif stroked:
             for one, other in itertools.pairwise(points):
                 yield _extent([one, other])
 
 
-def _is_dark(color: tuple[int, ...]) -> bool:
-    return color[3] > FAINTEST and min(color[:3]) < LIGHTEST
-
-
-def _subpaths(item: int, segments: int, matrix: Matrix, turn: Turn) -> Iterator[list[tuple[float, float]]]:
-    numbers = (ctypes.c_float * 2)()
-    at = ctypes.addressof(numbers)
+def _subpaths(path: _Path, segments: int, turn: Turn) -> Iterator[list[tuple[float, float]]]:
+    matrix = _multiply(_matrix(path.item), path.matrix)
+    parts = list(map(_SEGMENT, itertools.repeat(path.item), range(min(segments, MAX_PATHS))))
+    places = zip(*turn(*_apply(matrix, *asked(_POINT, [0.0, 0.0], parts, kind="f4").astype(float))))
     points: list[tuple[float, float]] = []
-    for index in range(min(segments, MAX_PATHS)):
-        segment = _SEGMENT(item, index)
-        _POINT(segment, at, at + 4)
-        if _SEGMENT_TYPE(segment) == pdfium.FPDF_SEGMENT_MOVETO and points:
+    for part, place in zip(parts, places):
+        if _SEGMENT_TYPE(part) == pdfium.FPDF_SEGMENT_MOVETO and points:
             yield points
             points = []
-        points.append(turn(*_apply(matrix, *numbers)))
-        if _CLOSE(segment):
+        points.append(place)
+        if _CLOSE(part):
             points.append(points[0])
     if points:
         yield points
@@ -197,13 +219,14 @@ def _extent(points: list[tuple[float, float]]) -> Box:
     return min(across), min(down), max(across), max(down)
 
 
-def _is_thin(box: Box) -> bool:
-    return min(box[2] - box[0], box[3] - box[1]) <= THICKEST
+def _are_thin(boxes: np.ndarray) -> np.ndarray:
+    return np.minimum(boxes[2] - boxes[0], boxes[3] - boxes[1]) <= THICKEST
 
 
-def _add_ruling(drawing: Drawing, box: Box) -> None:
-    left, top, right, bottom = box
-    if bottom - top <= THICKEST:
-        drawing.horizontal.append(Ruling((top + bottom) / 2, left, right))
-    if right - left <= THICKEST:
-        drawing.vertical.append(Ruling((left + right) / 2, top, bottom))
+def _add_rulings(drawing: Drawing, boxes: np.ndarray) -> None:
+    left, top, right, bottom = boxes
+    level, upright = bottom - top <= THICKEST, right - left <= THICKEST
+    across = np.array([(top + bottom) / 2, left, right])[:, level]
+    down = np.array([(left + right) / 2, top, bottom])[:, upright]
+    drawing.horizontal += map(Ruling._make, zip(*across.tolist()))
+    drawing.vertical += map(Ruling._make, zip(*down.tolist()))
