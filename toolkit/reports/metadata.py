@@ -16,7 +16,14 @@ from datetime import date
 from toolkit.reports.document import Document
 from toolkit.reports.folding import drop_noise, fold, same_length
 from toolkit.reports.provenance.agencies import Agency, describe_agency
-from toolkit.reports.provenance.dates import date_notes, read_date, vote, without_date, year_votes
+from toolkit.reports.provenance.dates import (
+    date_notes,
+    may_hold_day,
+    read_date,
+    vote,
+    without_date,
+    year_votes,
+)
 from toolkit.reports.provenance.divisions import division
 from toolkit.reports.provenance.scope import read_scope
 from toolkit.reports.provenance.titles import Title, find_title, head_lines
@@ -148,17 +155,21 @@ def _signature(document: Document, head: list[str]) -> tuple[str, date | None]:
     Above the report a day without an agency beside it is that of the visit.
     """
     for lines in (_last_lines(document, 12), head):
-        squeezed = ["".join(drop_noise(line[:200]).split()) for line in lines]
-        for number in range(len(squeezed) - 1, -1, -1):
-            day = read_date(squeezed[number]) if len(squeezed[number]) <= 60 else None
-            name = without_date(squeezed[number]) if day else ""
+        for number in range(len(lines) - 1, -1, -1):
+            line = _squeezed(lines[number]) if may_hold_day(lines[number]) else ""
+            day = read_date(line) if len(line) <= 60 else None
+            name = without_date(line) if day else ""
             if day is None or (name and not _told(name)):
                 continue
-            above = squeezed[number - 1] if number else ""
+            above = _squeezed(lines[number - 1]) if number else ""
             name = name or (above if _told(above) else "")
             if name or lines[number] not in head:
                 return name, day
     return "", None
+
+
+def _squeezed(line: str) -> str:
+    return "".join(drop_noise(line[:200]).split())
 
 
 def _last_lines(document: Document, count: int) -> list[str]:

@@ -39,7 +39,7 @@ def read_date(text: str) -> date | None:
     >>> read_date("2021-01-22 09:40"), read_date("二〇二四年一月十七日"), read_date("20251月1日")
     (datetime.date(2021, 1, 22), datetime.date(2024, 1, 17), None)
     """
-    if not _SIGN_OF_DAY.search(text):
+    if not may_hold_day(text):
         return None
     text = same_length(text)
     match = _DAY.search(text)
@@ -49,6 +49,17 @@ def read_date(text: str) -> date | None:
         return _day(int(match["y"]), int(match["m"]), int(match["d"]))
     match = _NUMERAL_DAY.search("".join(text.split()))
     return _day(to_year(match["y"]), _small(match["m"]), _small(match["d"])) if match else None
+
+
+def may_hold_day(text: str) -> bool:
+    """Return whether a text has a digit or the word year, without which it writes no day.
+
+    Examples
+    --------
+    >>> may_hold_day("二〇二四年一月十七日"), may_hold_day("沭阳县教育局")
+    (True, False)
+    """
+    return _SIGN_OF_DAY.search(text) is not None
 
 
 def without_date(text: str) -> str:

@@ -42,10 +42,7 @@ def brought_out(html: str, source: bytes) -> Page:
     >>> brought_out(page, page.encode()).tree.body.text().strip()
     '规章3'
     """
-    if "&lt;/td&gt;" in html:
-        page = _parsed(unescape(html))
-    else:
-        page = Page(html, source, LexborHTMLParser(source))
+    page = _parsed(unescape(html)) if "&lt;/td&gt;" in html else Page(html, source, LexborHTMLParser(source))
     if any("srcdoc" in node.attributes for node in page.tree.tags("iframe")):
         page = _parsed(_FRAME.sub(lambda frame: unescape(frame[1] or frame[2] or ""), page.html))
     is_json = page.html.lstrip()[:1] in ("{", "[")

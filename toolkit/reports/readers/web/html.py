@@ -77,9 +77,9 @@ def read_html(data: bytes) -> Document:
 
 
 def _by_tag(tree: LexborHTMLParser) -> dict[str, list[LexborNode]]:
-    """Return the nodes of each tag; not spans, of which a page pasted from Word is full, nor rows and cells."""
+    """Return the nodes of each tag but those of which a page pasted from Word is full."""
     nodes: dict[str, list[LexborNode]] = defaultdict(list)
-    for node in tree.css(":not(span,td,tr)"):
+    for node in tree.css(":not(span,font,td,tr)"):
         nodes[node.tag or ""].append(node)
     return nodes
 
@@ -201,9 +201,9 @@ def _table_rows(table: LexborNode) -> _Rows:
 
 def _is_layout(rows: _Rows) -> bool:
     texts = [text for row in rows for _, text in row]
-    return len(texts) < 2 or any(
-        _TABLE in text or (len(text) > _LONGEST_CELL and len(text.strip()) > _LONGEST_CELL) for text in texts
-    )
+    if len(texts) < 2 or any(_TABLE in text for text in texts):
+        return True
+    return max(map(len, texts)) > _LONGEST_CELL and any(len(text.strip()) > _LONGEST_CELL for text in texts)
 
 
 def _is_inside_cell(table: LexborNode, rows: _Rows) -> bool:
