@@ -30,7 +30,7 @@ _RULE_LINE = re.compile(r"[\s|:+=-]*[-=+:]{3,}[\s|:+=-]*")
 # A no-break space that was lost shows as a question mark before the number; a unit belongs to its number; and
 # a digit or numeral before a stop and words enumerates them (7 .属 于行政执法案卷; 四 、 政府信息公开行政复议).
 _ATOM = re.compile(
-    r"[\d.,，．-]+(?:\u2009[\d.,，．-]+)+|\d[\d,，]*[.．]\s+\d+(?=\s|$)"
+    r"[\d.,，．-]+(?:\u2009[\d.,，．-]+)+|\d[\d,，]*[.．]\s+\d+(?:\s*万?元)?(?=\s|$)"
     r"|(?<!\S)(?:\d{1,2}|[一二三四五六七])\s+[.．、]\s*[一-鿿]\S*|[?？]\s+\d\S*"
     r"|\d[\d,，.]*\s+(?:百万|千|亿|万|萬)?元|\S+"
 )

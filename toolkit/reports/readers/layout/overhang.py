@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from toolkit.reports.readers.layout.cutrows import starts_anew
 from toolkit.reports.readers.layout.paragraphs import Line
-from toolkit.reports.readers.layout.seams import starts_anew
 from toolkit.reports.readers.layout.tables import Part, Placed, is_figure
 
 MAX_OVERHANG = 3
