@@ -21,14 +21,21 @@ TITLE_LABELS = ("名称", "标题", "信息名称", "文件名称", "公文名�
 # Only years that a report can have: 1[0-9]{3} would read telephone numbers.
 YEAR = "(?:20[0-3][0-9]|二[〇○零0O][〇○零0O一二三][〇○零0O一二三四五六七八九])"
 _TITLE = re.compile(
-    "^(?P<head>.{0,70}?)(?:(?:政府|政务)(?:信息|资讯)公开|(?<=[局委办厅镇乡街道府处心会司院校年度])信息公开)"
+    "^(?P<head>.{0,70}?)(?:(?:政府|政务)(?:信息|资讯)公开|政务公开(?=工?作?年度?报)"
+    "|(?<=[局委办厅镇乡街道府处心会司院校年度])信息公开)"
     f"(?P<core>(?:{YEAR}|[年度工作情况的实施执行告报总结])" + "{2,18})(?P<tail>.*)$"
 )
+_YEAR_AFTER = re.compile(rf"\({YEAR}(?:年度|年|度)?\)")
 _AFTER_TITLE = re.compile(r"^(?:$|的?(?:公告|通告|公示)$|[-_|—–·(\[<>】》」』\"”'.。/,:].*)")
 _LABEL = re.compile('^.{0,40}[>:»](?=.)|^【[^】]*】|^[《<"“]+')
 _YEAR_WORDS = re.compile(f"(?:关于)?(?P<year>{YEAR})(?:年度|年|度)?")
 _CHAPTER_ONE = re.compile("^(?:第?[一—]|㈠|1)[、.章,].{0,24}(?:情况|概述|概况|落实)")
 _CHAPTER_INSIDE = re.compile("[一—]\\s*[、.]\\s*(?:总体情况|總體情況|概\\s*述)")
+# What publishes a report under a title of its own: 关于印发某县2023年…年度报告的通知, …年度报告及解读.
+_PUBLISHED = re.compile(
+    "(?:印发|公布|发布|报送|^)[《<]?(?P<report>[^《<]*?报告)[》>]?(?:的(?:通知|函|公告)|及其?解读)$"
+)
+_SUMMARY = re.compile("(?:工作)?总结$")
 _NUMERALS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 _NO_REPORT = ("解读", "通知", "通报", "函", "规定", "指南", "方案", "格式", "范文", "目录")
 
@@ -66,7 +73,8 @@ def read_title(line: str) -> Title | None:
         return None
     if any(word in text for word in _NO_REPORT) or re.search("[。;;!?]", match["head"]):
         return None
-    stop = match.start("tail")
+    after = _YEAR_AFTER.match(text, match.start("tail"))
+    stop = after.end() if after else match.start("tail")
     return Title(raw[:stop].rstrip("的"), _agency_in(raw, match), _year_in(text[:stop]))
 
 
@@ -96,7 +104,9 @@ def find_title(document: Document, head: list[str] | None = None) -> Title | Non
     found += _titles_in(head_lines(document) if head is None else head)
     own = read_title(document.title)
     found += [own] if own else []
-    return max(found, key=_worth, default=None)
+    return max(found, key=_worth, default=None) or _loose_title(
+        document, head_lines(document) if head is None else head
+    )
 
 
 def head_lines(document: Document) -> list[str]:
@@ -126,13 +136,27 @@ def head_lines(document: Document) -> list[str]:
     return lines
 
 
+def _loose_title(document: Document, head: list[str]) -> Title | None:
+    """Return the title of a report that calls itself a summary, or stands under the notice that publishes it."""
+    for line in (*head, document.title):
+        text = same_length("".join(drop_noise(line[:120]).split()))
+        published = _PUBLISHED.search(text)
+        title = read_title(_SUMMARY.sub("报告", published["report"] if published else text))
+        if title is not None:
+            own = "".join(drop_noise(line[:120]).split())
+            return Title(own, title.agency, title.year)
+    return None
+
+
 def _titles_in(lines: list[str]) -> Iterator[Title]:
     for number, line in enumerate(lines):
         if "公" not in line and "报" not in line and "報" not in line:
             continue
         title = read_title(line) if len(line) <= 120 else None
-        if title is None and number + 1 < len(lines) and "公" in line and len(line) < 60:
-            title = read_title(line + lines[number + 1])
+        below = lines[number + 1] if number + 1 < len(lines) else ""
+        # A title in two lines; but what stands above a whole title may be the way through the site.
+        if title is None and below and "公" in line and len(line) < 60 and read_title(below) is None:
+            title = read_title(line + below)
         if title is None:
             yield from (found for part in line.split()[:8] if (found := read_title(part)) is not None)
         else:
