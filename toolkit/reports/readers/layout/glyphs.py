@@ -59,27 +59,31 @@ _KINDS = _kinds()
 class Glyphs:
     """Characters with the box of their ink, their origin on the line they stand on, the larger side of their ink.
 
-    ``codes`` are their code points, ``numbers`` a row for each of the properties below, a column for each character.
+    ``codes`` are their code points, ``numbers`` has a row for each of the properties below, a column for each
+    character; ``kinds`` are what signs they are: bits, :data:`DIGIT` and others.
     """
 
     codes: np.ndarray
     numbers: np.ndarray
+    kinds: np.ndarray
+
+    @classmethod
+    def placed(cls, codes: np.ndarray, numbers: np.ndarray) -> Glyphs:
+        """Return glyphs of the characters with these code points.
+
+        Examples
+        --------
+        >>> glyphs = Glyphs.placed(np.array([ord("1"), ord("章")]), np.zeros((7, 2)))
+        >>> (glyphs.kinds & WIDE > 0).tolist()
+        [False, True]
+        """
+        return cls(codes.astype("<u4", copy=False), numbers, _KINDS[codes])
 
     def __len__(self) -> int:
         return len(self.codes)
 
     def __getitem__(self, which: Any) -> Glyphs:
-        return Glyphs(self.codes[which], self.numbers[:, which])
-
-    @property
-    def text(self) -> str:
-        """The characters."""
-        return self.codes.tobytes().decode("utf-32-le")
-
-    @property
-    def kinds(self) -> np.ndarray:
-        """What kinds of signs they are: bits, :data:`DIGIT` and others."""
-        return _KINDS[self.codes]
+        return Glyphs(self.codes[which], self.numbers[:, which], self.kinds[which])
 
     @property
     def left(self) -> np.ndarray:
@@ -117,19 +121,28 @@ class Glyphs:
         return self.numbers[6]
 
 
-def gaps(before: Glyphs, after: Glyphs, size: np.ndarray | float) -> np.ndarray:
-    """Return the room between glyphs of a line beyond what their own squares take, pair by pair.
+def gaps(glyphs: Glyphs, at: np.ndarray, size: np.ndarray | float) -> np.ndarray:
+    """Return the room after glyphs of a line beyond what their own squares take.
 
     The ink of ， is a speck in a full square, that of 1 a stroke in half a
     square: from ink to ink both would seem to stand apart.
+
+    Parameters
+    ----------
+    glyphs : Glyphs
+    at : array of int
+        After which, up to the next.
+    size : array of float, or float
+        Of the text there.
     """
-    square = np.where(before.kinds & WIDE, size, 0.5 * size)
-    return after.origin - np.maximum(before.right, before.origin + square)
+    origin = glyphs.origin
+    square = np.where(glyphs.kinds[at] & WIDE, size, 0.5 * size)
+    return origin[at + 1] - np.maximum(glyphs.right[at], origin[at] + square)
 
 
-def pair_sizes(before: Glyphs, after: Glyphs) -> np.ndarray:
-    """Return the larger size of each pair, of specks that of a point."""
-    return np.maximum(np.maximum(before.size, after.size), 1.0)
+def pair_sizes(glyphs: Glyphs, at: np.ndarray) -> np.ndarray:
+    """Return the larger size of glyphs and the next ones, of specks that of a point."""
+    return np.maximum(np.maximum(glyphs.size[at], glyphs.size[at + 1]), 1.0)
 
 
 def usual_step(steps: np.ndarray) -> float:
@@ -146,19 +159,18 @@ def usual_step(steps: np.ndarray) -> float:
 
 def digit_step(glyphs: Glyphs) -> float:
     """Return how far digits of one number stand apart, as a part of their height."""
-    is_digit = (glyphs.kinds & DIGIT).astype(bool)
-    first = np.flatnonzero(is_digit[:-1] & is_digit[1:])
-    before, after = glyphs[first], glyphs[first + 1]
-    return usual_step((after.origin - before.origin) / pair_sizes(before, after))
+    at = np.flatnonzero(glyphs.kinds[:-1] & glyphs.kinds[1:] & DIGIT)
+    return usual_step((glyphs.origin[at + 1] - glyphs.origin[at]) / pair_sizes(glyphs, at))
 
 
-def are_two_numbers(before: Glyphs, after: Glyphs, usual: float | np.ndarray) -> np.ndarray:
-    """Tell of signs that follow each other whether they belong to two numbers, be the room between ever so small.
+def are_two_numbers(glyphs: Glyphs, at: np.ndarray, usual: float | np.ndarray) -> np.ndarray:
+    """Tell of signs and the next ones whether they belong to two numbers, be the room between ever so small.
 
     Parameters
     ----------
-    before, after : Glyphs
-        Pair by pair.
+    glyphs : Glyphs
+    at : array of int
+        Places of the first of each pair.
     usual : float or array of float
         What :func:`digit_step` says of the text around.
 
@@ -166,25 +178,27 @@ def are_two_numbers(before: Glyphs, after: Glyphs, usual: float | np.ndarray) ->
     --------
     >>> x = np.array([0, 6, 12, 18, 25.5, 31.5, 37.5, 43.5])
     >>> y = np.zeros(8)
-    >>> digits = Glyphs(np.frombuffer(b"80415760", "u1"), np.array([x, y, x + 5, y + 8, x, y + 8, y + 8]))
-    >>> are_two_numbers(digits[:-1], digits[1:], digit_step(digits)).tolist()
+    >>> numbers = np.array([x, y, x + 5, y + 8, x, y + 8, y + 8])
+    >>> digits = Glyphs.placed(np.frombuffer(b"80415760", "u1"), numbers)
+    >>> are_two_numbers(digits, np.arange(7), digit_step(digits)).tolist()
     [False, False, False, True, False, False, False]
     """
-    size = pair_sizes(before, after)
-    both, either = before.kinds & after.kinds, before.kinds | after.kinds
-    step = after.origin - before.origin
-    behind_dash = (after.left - before.right > BLANK_DASH * size) & (step > DASH_STEP * size)
-    return np.where(both & DIGIT, step > LONGER_STEP * usual * size, ((either & DASH) > 0) & behind_dash)
+    size, one, other = pair_sizes(glyphs, at), glyphs.kinds[at], glyphs.kinds[at + 1]
+    step = glyphs.origin[at + 1] - glyphs.origin[at]
+    behind_dash = (glyphs.left[at + 1] - glyphs.right[at] > BLANK_DASH * size) & (step > DASH_STEP * size)
+    has_dash = ((one | other) & DASH) > 0
+    return np.where(one & other & DIGIT, step > LONGER_STEP * usual * size, has_dash & behind_dash)
 
 
-def are_printed_apart(before: Glyphs, after: Glyphs, size: np.ndarray | float) -> np.ndarray:
-    """Tell of signs of figures, with a gap between them, whether they stand too near to be of two columns.
+def are_printed_apart(glyphs: Glyphs, at: np.ndarray, size: np.ndarray | float) -> np.ndarray:
+    """Tell of signs of figures, with a gap after them, whether the next stand too near to be of another column.
 
     Examples
     --------
     >>> x, y = np.array([0, 9, 40]), np.zeros(3)
-    >>> digits = Glyphs(np.frombuffer(b"123", "u1"), np.array([x, y, x + 5, y + 8, x, y + 8, y + 8]))
-    >>> are_printed_apart(digits[:-1], digits[1:], 8.0).tolist()
+    >>> digits = Glyphs.placed(np.frombuffer(b"123", "u1"), np.array([x, y, x + 5, y + 8, x, y + 8, y + 8]))
+    >>> are_printed_apart(digits, np.arange(2), 8.0).tolist()
     [True, False]
     """
-    return ((before.kinds & after.kinds & SPACED) > 0) & (gaps(before, after, size) < PRINTED_APART * size)
+    are_signs = (glyphs.kinds[at] & glyphs.kinds[at + 1] & SPACED) > 0
+    return are_signs & (gaps(glyphs, at, size) < PRINTED_APART * size)

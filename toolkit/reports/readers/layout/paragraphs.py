@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import repeat
 from statistics import median
 
 import numpy as np
@@ -30,7 +31,10 @@ WIDE_GAP = 2.2
 
 @dataclass(slots=True)
 class Line:
-    """A printed line outside of tables; ``pieces`` are its texts between wide gaps. Only PDFs tell its glyphs."""
+    """A printed line outside of tables; ``pieces`` are its texts between wide gaps.
+
+    Only PDFs tell its glyphs: ``own`` says from where to where they stand in ``glyphs``.
+    """
 
     text: str
     page: int
@@ -41,26 +45,26 @@ class Line:
     size: float
     pieces: int = 1
     glyphs: Glyphs | None = field(default=None, repr=False)
+    own: tuple[int, int] = field(default=(0, 0), repr=False)
 
 
 def page_lines(glyphs: Glyphs, page: int) -> list[Line]:
     """Return the lines of a page from top to bottom."""
     if not len(glyphs):
         return []
-    lines = printed_lines(glyphs, thin=True)
-    glyphs, starts = lines.glyphs, lines.starts
-    ink = np.flatnonzero((glyphs.kinds & BLANK) == 0)
-    inked = glyphs[ink]
-    starts = np.searchsorted(ink, lines.starts)
-    stops = np.searchsorted(ink, lines.stops)
-    number = np.repeat(np.arange(len(lines)), stops - starts)
-    wide = inked.left[1:] - inked.right[:-1] > WIDE_GAP * lines.sizes[number[1:]]
-    pieces = 1 + np.bincount(number[1:][wide & (number[1:] == number[:-1])], minlength=len(lines))
+    printed = printed_lines(glyphs, thin=True)
+    ink = ((printed.glyphs.kinds & BLANK) == 0).nonzero()[0]
+    inked = printed.glyphs[ink]
+    stops = printed.starts + printed.counts
+    starts, last = np.searchsorted(ink, printed.starts), np.searchsorted(ink, stops) - 1
+    wide = inked.left[1:] - inked.right[:-1] > WIDE_GAP * np.repeat(printed.sizes, last - starts + 1)[1:]
+    wide[last[:-1]] = False
+    pieces = 1 + np.bincount(np.searchsorted(starts, wide.nonzero()[0], "right") - 1, minlength=len(printed))
     top, bottom = np.minimum.reduceat(inked.top, starts), np.maximum.reduceat(inked.bottom, starts)
-    columns = inked.left[starts], inked.right[stops - 1], top, bottom, lines.sizes, pieces
-    own = [glyphs[start:stop] for start, stop in zip(lines.starts.tolist(), lines.stops.tolist())]
-    rows = zip(lines.texts, *(column.tolist() for column in columns), own)
-    return [Line(text, page, *facts) for text, *facts in rows]
+    columns = inked.left[starts], inked.right[last], top, bottom, printed.sizes, pieces
+    facts = [column.tolist() for column in columns]
+    own = zip(printed.starts.tolist(), stops.tolist())
+    return list(map(Line, printed.texts, repeat(page), *facts, repeat(printed.glyphs), own))
 
 
 def without_margins(

@@ -31,7 +31,7 @@ from toolkit.reports.readers.layout.glyphs import (
 # Glyphs of one line stand at one height, but for this part of their size.
 LEVEL, SMALLEST = 0.35, 4.0
 # Digits whose steps differ by less, and are no longer than this part of their height, have no gap between them.
-EVEN, CLOSE = 1.08, 0.9
+EVEN, CLOSE, LEVEL_FIGURE = 1.08, 0.9, 0.5
 THIN = "\u2009"
 
 
@@ -39,43 +39,29 @@ THIN = "\u2009"
 class PrintedLines:
     """Lines of text, from top to bottom, those of one group together.
 
-    ``glyphs`` are theirs, from left to right; line ``n`` has those from ``starts[n]`` to ``stops[n]``, says
-    ``texts[n]`` and belongs to ``groups[n]``. ``sizes`` are those of the largest glyphs.
+    Line ``n`` says ``texts[n]`` and belongs to ``groups[n]``; ``sizes`` are those of the largest glyphs, ``counts``
+    how many there are; ``first`` and ``last`` say where the squares of its first and last glyph begin, ``ends`` where
+    the ink of the last ends, ``wide`` whether it takes a whole square. ``glyphs`` are those of all lines, from left to
+    right, ``starts`` where each line's begin.
     """
 
     glyphs: Glyphs
     groups: np.ndarray
     starts: np.ndarray
-    stops: np.ndarray
+    counts: np.ndarray
     sizes: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    ends: np.ndarray
+    wide: np.ndarray
     texts: list[str]
 
     def __len__(self) -> int:
-        return len(self.starts)
+        return len(self.texts)
 
     def __getitem__(self, which: slice) -> PrintedLines:
-        groups, starts, stops, sizes = (it[which] for it in (self.groups, self.starts, self.stops, self.sizes))
-        return PrintedLines(self.glyphs, groups, starts, stops, sizes, self.texts[which])
-
-    @property
-    def first(self) -> np.ndarray:
-        """Where the square of each line's first glyph begins."""
-        return self.glyphs.origin[self.starts]
-
-    @property
-    def last(self) -> np.ndarray:
-        """Where the square of each line's last glyph begins."""
-        return self.glyphs.origin[self.stops - 1]
-
-    @property
-    def ends(self) -> np.ndarray:
-        """Where the ink of each line ends."""
-        return self.glyphs.right[self.stops - 1]
-
-    @property
-    def end_wide(self) -> np.ndarray:
-        """Whether each line's last glyph takes a whole square."""
-        return (self.glyphs[self.stops - 1].kinds & WIDE) > 0
+        columns = (getattr(self, name)[which] for name in self.__slots__[1:])
+        return PrintedLines(self.glyphs, *columns)
 
 
 def printed_lines(glyphs: Glyphs, groups: np.ndarray | None = None, thin: bool = False) -> PrintedLines:
@@ -93,33 +79,55 @@ def printed_lines(glyphs: Glyphs, groups: np.ndarray | None = None, thin: bool =
     Examples
     --------
     >>> x, y = np.array([0, 30, 14]), np.array([10, 30, 11])
-    >>> glyphs = Glyphs(np.array([ord(c) for c in "总9计"], "<u4"), np.array([x, y - 9, x + 10, y, x, y, [10] * 3]))
-    >>> printed_lines(glyphs).texts
+    >>> numbers = np.array([x, y - 9, x + 10, y, x, y, [10] * 3])
+    >>> printed_lines(Glyphs.placed(np.array([ord(char) for char in "总9计"]), numbers)).texts
     ['总计', '9']
     """
     if groups is None:
         groups = np.zeros(len(glyphs), dtype=int)
     order = np.lexsort((glyphs.base, groups))
     begins = _begins(groups[order], glyphs.base[order], glyphs.size[order])
-    number = np.cumsum(begins)
+    number = begins.cumsum()
     order = order[np.lexsort((glyphs.origin[order], number))]
-    ordered, starts = glyphs[order], np.flatnonzero(begins)
-    sizes = np.maximum.reduceat(ordered.size, starts) if len(starts) else np.zeros(0)
+    starts, sizes = begins.nonzero()[0], glyphs.size[order]
+    sizes = np.maximum.reduceat(sizes, starts) if len(starts) else sizes
     if not sizes.all():
         inked = sizes[number - 1] > 0
-        order, ordered, begins = order[inked], ordered[inked], begins[inked]
-        starts, sizes = np.flatnonzero(begins), sizes[sizes > 0]
-    sizes = np.maximum(sizes, SMALLEST)
-    stops = np.append(starts[1:], len(ordered))
-    return PrintedLines(ordered, groups[order[starts]], starts, stops, sizes, line_texts(ordered, starts, sizes, thin))
+        order, starts, sizes = order[inked], begins[inked].nonzero()[0], sizes[sizes > 0]
+    return _lines(glyphs[order], groups[order[starts]], starts, np.maximum(sizes, SMALLEST), thin)
+
+
+def _lines(glyphs: Glyphs, groups: np.ndarray, starts: np.ndarray, sizes: np.ndarray, thin: bool) -> PrintedLines:
+    counts = lengths(starts, len(glyphs))
+    ends = starts + counts - 1
+    origin, wide = glyphs.origin, (glyphs.kinds[ends] & WIDE) > 0
+    texts = line_texts(glyphs, starts, sizes, thin)
+    return PrintedLines(
+        glyphs, groups, starts, counts, sizes, origin[starts], origin[ends], glyphs.right[ends], wide, texts
+    )
+
+
+def lengths(starts: np.ndarray, count: int) -> np.ndarray:
+    """Return the lengths of the parts that begin at some places, of ``count`` in all.
+
+    Examples
+    --------
+    >>> lengths(np.array([0, 2, 5]), 6).tolist()
+    [2, 3, 1]
+    """
+    counts = np.empty_like(starts)
+    counts[:-1] = starts[1:]
+    counts[-1:] = count
+    return counts - starts
 
 
 def _begins(groups: np.ndarray, bases: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """Return where, from top to bottom, lines begin."""
     begins = np.ones(len(bases), dtype=bool)
-    step, same = np.diff(bases), groups[1:] == groups[:-1]
-    begins[1:] = ~same | (step >= LEVEL * np.maximum(SMALLEST, sizes[1:]))
-    if not (same & begins[1:] & (step < LEVEL * sizes.max(initial=0.0))).any():
+    step, same = bases[1:] - bases[:-1], groups[1:] == groups[:-1]
+    lower = step >= LEVEL * np.maximum(sizes[1:], SMALLEST)
+    begins[1:] = ~same | lower
+    if not np.count_nonzero(same & lower & (step < LEVEL * sizes.max(initial=0.0))):
         return begins
     # In a line that begins with a larger glyph smaller ones may stand lower.
     first = SMALLEST
@@ -145,37 +153,48 @@ def line_texts(glyphs: Glyphs, starts: np.ndarray, sizes: np.ndarray, thin: bool
     thin : bool
         As :func:`printed_lines` says.
     """
-    ends = np.append(starts[1:], len(glyphs))
-    size = np.repeat(sizes, ends - starts)[1:]
-    follows = np.ones(len(glyphs), dtype=bool)
-    follows[starts] = False
-    codes, apart = glyphs.codes, np.flatnonzero(_are_apart(glyphs, follows[1:], size))
+    size = np.repeat(sizes, lengths(starts, len(glyphs)))
+    follows = np.ones(len(glyphs) + 1, dtype=bool)
+    follows[starts] = follows[-1] = False
+    text = glyphs.codes.tobytes().decode("utf-32-le")
+    apart = _apart(glyphs, follows[1:], size)
     if len(apart):
-        apart = apart[~_in_even_figure(glyphs, apart, starts, ends)]
-        blank = np.full(len(apart), ord(" "))
-        if thin:
-            blank[are_printed_apart(glyphs[apart], glyphs[apart + 1], size[apart])] = ord(THIN)
-        codes = np.insert(codes, apart + 1, blank)
-        starts = starts + np.searchsorted(apart + 1, starts)
-    text = codes.tobytes().decode("utf-32-le")
+        apart = apart[~_in_even_figure(glyphs, apart, starts)]
+        is_thin = are_printed_apart(glyphs, apart, size[apart]) if thin else np.zeros(len(apart), dtype=bool)
+        cuts = [0, *(apart + 1).tolist(), len(text)]
+        pieces = [text[start:stop] for start, stop in itertools.pairwise(cuts)]
+        blanks = [THIN if thinner else " " for thinner in is_thin.tolist()]
+        text = "".join(itertools.chain(*zip(pieces, [*blanks, ""])))
+        starts = starts + np.searchsorted(apart, starts)
     texts = [text[start:stop].strip(" ") for start, stop in itertools.pairwise([*starts.tolist(), len(text)])]
     return [_thin_between_single_signs(text) if THIN in text else text for text in texts] if thin else texts
 
 
-def _are_apart(glyphs: Glyphs, follows: np.ndarray, size: np.ndarray) -> np.ndarray:
-    """Return after which glyphs there is a blank; ``follows`` tells after which another stands in the line."""
+def _apart(glyphs: Glyphs, follows: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """Return after which glyphs there is a blank.
+
+    Parameters
+    ----------
+    glyphs : Glyphs
+    follows : array of bool
+        Whether another stands after it in the line.
+    size : array of float
+        Of its line's text.
+    """
     kinds = glyphs.kinds
-    room = glyphs.left[1:] - glyphs.right[:-1]
-    apart = follows & (room > BLANK_LATIN * size) & (((kinds[:-1] | kinds[1:]) & BLANK) == 0)
     # Most characters follow closely; what a gap means is asked of the others.
-    at = np.flatnonzero(apart)
-    apart[at] = gaps(glyphs[at], glyphs[at + 1], size[at]) > size[at] * _blanks(kinds[at], kinds[at + 1])
+    wide = glyphs.left[1:] - glyphs.right[:-1] > BLANK_LATIN * size[:-1]
+    at = (wide & follows[:-1]).nonzero()[0]
+    one, other = kinds[at], kinds[at + 1]
+    wide = (gaps(glyphs, at, size[at]) > size[at] * _blanks(one, other)) & ((one | other) & BLANK == 0)
+    apart = np.zeros(len(glyphs), dtype=bool)
+    apart[at[wide]] = True
     signs = (kinds & (PLAIN | DASH)) > 0
-    at = np.flatnonzero(follows & signs[:-1] & signs[1:])
+    at = (signs[:-1] & signs[1:] & follows[:-1]).nonzero()[0]
     if len(at):
-        usual = _usual_steps(glyphs, at, np.cumsum(~follows)[at])
-        apart[at] |= are_two_numbers(glyphs[at], glyphs[at + 1], usual)
-    return apart
+        usual = _usual_steps(glyphs, at, follows)
+        apart[at[are_two_numbers(glyphs, at, usual)]] = True
+    return apart.nonzero()[0]
 
 
 def _blanks(before: np.ndarray, after: np.ndarray) -> np.ndarray:
@@ -186,33 +205,40 @@ def _blanks(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     return np.where(in_squares, BLANK_CJK, figures)
 
 
-def _usual_steps(glyphs: Glyphs, at: np.ndarray, line: np.ndarray) -> np.ndarray:
+def _usual_steps(glyphs: Glyphs, at: np.ndarray, follows: np.ndarray) -> np.ndarray | float:
     """Return for pairs of digits and dashes how far digits of one number stand apart in their line, at least.
 
     No median is less than the shortest step: where no step is longer than that allows, none is asked for.
     """
-    before, after = glyphs[at], glyphs[at + 1]
-    digits = (before.kinds & after.kinds & DIGIT) > 0
-    steps = (after.origin - before.origin) / pair_sizes(before, after)
-    least = max(SHORTEST_STEP, min(LONGEST_STEP / LONGER_STEP, steps[digits].min(initial=1.0)))
+    digits = (glyphs.kinds[at] & glyphs.kinds[at + 1] & DIGIT) > 0
+    steps = (glyphs.origin[at + 1] - glyphs.origin[at]) / pair_sizes(glyphs, at)
+    of_digits = steps[digits]
+    least = max(SHORTEST_STEP, min(LONGEST_STEP / LONGER_STEP, of_digits.min(initial=1.0)))
+    if of_digits.max(initial=0.0) <= LONGER_STEP * least:
+        return least
     usual = np.full(len(at), least)
-    if steps[digits].max(initial=0.0) > LONGER_STEP * least:
-        for pairs in np.split(np.arange(len(at)), np.flatnonzero(np.diff(line)) + 1):
-            usual[pairs] = usual_step(steps[pairs][digits[pairs]])
+    line = np.cumsum(~follows)[at]
+    for pairs in np.split(np.arange(len(at)), np.flatnonzero(np.diff(line)) + 1):
+        usual[pairs] = usual_step(steps[pairs][digits[pairs]])
     return usual
 
 
-def _in_even_figure(glyphs: Glyphs, apart: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+def _in_even_figure(glyphs: Glyphs, apart: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Tell of blanks whether they are in a line of nothing but digits that stand evenly and closely: there are none."""
     found = np.zeros(len(apart), dtype=bool)
-    for line in np.unique(np.searchsorted(starts, apart, "right") - 1).tolist():
-        digits = glyphs[starts[line] : ends[line]]
-        if (digits.kinds & PLAIN).all():
-            steps = np.diff(digits.origin)
-            even = steps.min() > 0 and steps.max() < min(EVEN * steps.min(), CLOSE * digits.size.min())
-            if even and np.ptp(digits.base) < 0.5:
-                found |= (starts[line] <= apart) & (apart < ends[line])
+    plain = glyphs.kinds & PLAIN > 0
+    for line in np.unique(np.searchsorted(starts, apart[plain[apart]], "right") - 1).tolist():
+        stop = starts[line + 1] if line + 1 < len(starts) else len(glyphs)
+        own = slice(starts[line], stop)
+        if plain[own].all() and _stand_evenly(glyphs[own]):
+            found |= (own.start <= apart) & (apart < stop)
     return found
+
+
+def _stand_evenly(digits: Glyphs) -> bool:
+    steps = np.diff(digits.origin)
+    even = steps.min() > 0 and steps.max() < min(EVEN * steps.min(), CLOSE * digits.size.min())
+    return bool(even and np.ptp(digits.base) < LEVEL_FIGURE)
 
 
 def _thin_between_single_signs(text: str) -> str:

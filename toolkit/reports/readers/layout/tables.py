@@ -21,7 +21,7 @@ from toolkit.reports.readers.layout.glyphs import (
     gaps,
 )
 from toolkit.reports.readers.layout.lattice import Lattice
-from toolkit.reports.readers.layout.printed import PrintedLines, printed_lines
+from toolkit.reports.readers.layout.printed import PrintedLines, lengths, printed_lines
 from toolkit.reports.readers.layout.wrapping import (
     MOST_PADDING,
     PADDING,
@@ -31,7 +31,7 @@ from toolkit.reports.readers.layout.wrapping import (
     would_not_fit,
 )
 
-FIGURE = re.compile(f"[{re.escape(''.join(sorted(FIGURE_SIGNS)))}]+")
+FIGURE = re.compile(rf"\s*(?:[{re.escape(''.join(sorted(FIGURE_SIGNS)))}]\s*)+")
 ENOUGH_TORN = 2
 # A figure may touch its cell's edge by so much.
 TOUCH = 0.4
@@ -166,14 +166,11 @@ def _places(glyphs: Glyphs, tables: list[Lattice]) -> np.ndarray:
 def _mend_torn(glyphs: Glyphs, places: np.ndarray, tables: list[Lattice]) -> set[int]:
     """Bring each figure through which a line runs into one cell; return the cells that are concerned."""
     torn: set[int] = set()
-    signs = (glyphs.kinds & SIGN) > 0
-    pairs = np.flatnonzero(signs[:-1] & signs[1:])
-    seams = pairs[places[pairs] != places[pairs + 1]]
-    if not _stand_close(glyphs[seams], glyphs[seams + 1]).any():
+    pairs = (glyphs.kinds[:-1] & glyphs.kinds[1:] & SIGN).nonzero()[0]
+    if not _stand_close(glyphs, pairs[places[pairs] != places[pairs + 1]]).any():
         return torn
-    before, after = glyphs[pairs], glyphs[pairs + 1]
     goes_on = np.zeros(len(glyphs), dtype=bool)
-    goes_on[pairs] = _stand_close(before, after) & ~are_two_numbers(before, after, digit_step(glyphs))
+    goes_on[pairs] = _stand_close(glyphs, pairs) & ~are_two_numbers(glyphs, pairs, digit_step(glyphs))
     start = 0
     for end in np.flatnonzero(~goes_on).tolist():
         passed = places[start : end + 1].tolist()
@@ -184,11 +181,12 @@ def _mend_torn(glyphs: Glyphs, places: np.ndarray, tables: list[Lattice]) -> set
     return torn
 
 
-def _stand_close(before: Glyphs, after: Glyphs) -> np.ndarray:
-    """Tell of pairs of signs whether they stand in one line, without room for another between them."""
-    size = np.maximum(before.size, after.size)
-    level = np.abs(after.base - before.base) < 1
-    return level & (after.left > before.right - TOUCH) & (gaps(before, after, size) < BLANK_FIGURE * size)
+def _stand_close(glyphs: Glyphs, at: np.ndarray) -> np.ndarray:
+    """Tell of signs and the next ones whether they stand in one line, without room for another between them."""
+    size = np.maximum(glyphs.size[at], glyphs.size[at + 1])
+    level = np.abs(glyphs.base[at + 1] - glyphs.base[at]) < 1
+    near = glyphs.left[at + 1] > glyphs.right[at] - TOUCH
+    return level & near & (gaps(glyphs, at, size) < BLANK_FIGURE * size)
 
 
 def _is_torn(run: Glyphs, passed: list[int], tables: list[Lattice]) -> bool:
@@ -234,12 +232,16 @@ def _sides(tables: list[Lattice]) -> tuple[np.ndarray, np.ndarray]:
     return left, right
 
 
-def _paddings(room: np.ndarray, cells: np.ndarray, tables: list[Lattice]) -> np.ndarray:
+def _insets(glyphs: Glyphs, places: np.ndarray, left: np.ndarray, tables: list[Lattice]) -> np.ndarray:
     """Return the room each cell's table leaves between an edge and its text: short lines in the middle have more."""
-    number = np.repeat(np.arange(len(tables)), [len(table.spans) for table in tables])
-    found = np.full(len(tables), MOST_PADDING)
-    np.minimum.at(found, number[cells], room)
-    return found[number]
+    first = np.full(len(left), OUTSIDE)
+    first[places[::-1]] = np.arange(len(places) - 1, -1, -1)
+    insets = np.where(first != OUTSIDE, glyphs.left[first] - left, MOST_PADDING)
+    start = 0
+    for table in tables:
+        own = slice(start, start := start + len(table.spans))
+        insets[own] = min(max(insets[own].min(initial=MOST_PADDING), PADDING), MOST_PADDING)
+    return insets
 
 
 def _write(cells: list[Placed], glyphs: Glyphs, places: np.ndarray, tables: list[Lattice]) -> None:
@@ -247,16 +249,16 @@ def _write(cells: list[Placed], glyphs: Glyphs, places: np.ndarray, tables: list
     if not len(glyphs):
         return
     left, right = _sides(tables)
-    written, first = np.unique(places, return_index=True)
-    padding = _paddings(glyphs.left[first] - left[written], written, tables)
     lines = printed_lines(glyphs, places)
-    begins = np.flatnonzero(np.diff(lines.groups, prepend=OUTSIDE))
-    counts = np.diff(begins, append=len(lines))
-    insets = np.where(np.repeat(counts, counts) > 1, np.maximum(PADDING, padding[lines.groups]), PADDING)
-    rooms = (right - left)[lines.groups] - 2 * insets
+    begins = np.ones(len(lines), dtype=bool)
+    begins[1:] = lines.groups[1:] != lines.groups[:-1]
+    begins = begins.nonzero()[0]
+    written, counts = lines.groups[begins], lengths(begins, len(lines))
+    insets = np.where(counts > 1, _insets(glyphs, places, left, tables)[written], PADDING)
+    rooms = np.repeat(right[written] - left[written] - 2 * insets, counts)
     fits = are_full(lines, rooms).tolist()
     broken: dict[str, list[Placed]] = defaultdict(list)
-    for begin, number, count in zip(begins.tolist(), lines.groups[begins].tolist(), counts.tolist()):
+    for begin, number, count in zip(begins.tolist(), written.tolist(), counts.tolist()):
         cell = cells[number]
         if count == 1:
             cell.text, cell.full = lines.texts[begin], fits[begin]
@@ -286,7 +288,7 @@ def _write_lines(cell: Placed, lines: PrintedLines, fits: list[bool], room: floa
 
 def is_figure(text: str) -> bool:
     """Whether a text is a printed figure (or the dash in its place) and nothing else."""
-    return bool(FIGURE.fullmatch("".join(text.split())))
+    return FIGURE.fullmatch(text) is not None
 
 
 def join(text: str, following: str, full: bool = True) -> str:

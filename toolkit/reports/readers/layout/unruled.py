@@ -93,11 +93,12 @@ def _may_have_values(line: Line) -> bool:
 def _pieces(line: Line, number: int) -> list[Piece]:
     if line.glyphs is None:
         return []
-    ink = line.glyphs[(line.glyphs.kinds & BLANK) == 0]
-    before, after = ink[:-1], ink[1:]
+    ink = line.glyphs[slice(*line.own)]
+    ink = ink[(ink.kinds & BLANK) == 0]
+    pairs = np.arange(len(ink) - 1)
     begins = np.ones(len(ink), dtype=bool)
-    begins[1:] = gaps(before, after, line.size) > BETWEEN_CELLS * line.size
-    begins[1:] |= are_two_numbers(before, after, digit_step(ink))
+    begins[1:] = gaps(ink, pairs, line.size) > BETWEEN_CELLS * line.size
+    begins[1:] |= are_two_numbers(ink, pairs, digit_step(ink))
     starts = _without_printed_apart(np.flatnonzero(begins).tolist(), ink, line.size)
     stops = [*starts[1:], len(ink)]
     sizes = np.maximum(np.maximum.reduceat(ink.size, starts), SMALLEST)
@@ -111,7 +112,7 @@ def _pieces(line: Line, number: int) -> list[Piece]:
 
 def _without_printed_apart(starts: list[int], ink: Glyphs, size: float) -> list[int]:
     """Return where pieces begin, single signs of figures that stand too near to be columns being one piece."""
-    near = are_printed_apart(ink[:-1], ink[1:], size).tolist()
+    near = are_printed_apart(ink, np.arange(len(ink) - 1), size).tolist()
     found: list[int] = []
     singles = 0
     for start, stop in itertools.pairwise([*starts, len(ink)]):

@@ -22,16 +22,15 @@ def is_indented_and_full(lines: PrintedLines, edge: float, end: float) -> bool:
 
     The second line must tell that the cell is set flush left: beginning at the edge, it leaves room at its end.
     """
-    (indented, first, *_), (last, *_), (_, second, *_) = lines.first, lines.last, lines.ends
-    size, count = lines.sizes[0], lines.stops[0] - lines.starts[0]
-    flush = first - edge < MOST_PADDING and end - second > first - edge + size
+    (indented, first, *_), last, size, count = lines.first, lines.last[0], lines.sizes[0], lines.counts[0]
+    flush = first - edge < MOST_PADDING and end - lines.ends[1] > first - edge + size
     step = (last - indented) / (count - 1) if count > 1 else 0.8 * size
     return bool(flush and indented - first > 0.3 * size and last + 2 * step > end - (first - edge))
 
 
 def would_not_fit(lines: PrintedLines, room: float) -> list[bool]:
     """Return whether the whole of the next line had no room in a line, for each but the last of some lines."""
-    squares = np.where(lines.end_wide, lines.last + SQUARE * lines.sizes, lines.ends)
+    squares = np.where(lines.wide, lines.last + SQUARE * lines.sizes, lines.ends)
     widths = np.maximum(lines.ends, squares) - lines.first
     return (lines.ends[:-1] - lines.first[:-1] + widths[1:] > room).tolist()
 
@@ -50,6 +49,6 @@ def grouping(texts: list[str], fits: list[bool], too_long: list[bool]) -> str:
 
 def are_full(lines: PrintedLines, rooms: np.ndarray) -> np.ndarray:
     """Return whether lines leave no room for one more character, each in its room."""
-    steps = (lines.last - lines.first) / np.maximum(lines.stops - lines.starts - 1, 1)
-    one_more = np.where(lines.end_wide, 1.6, 0.9) * np.maximum(steps, lines.sizes)
+    steps = (lines.last - lines.first) / np.maximum(lines.counts - 1, 1)
+    one_more = np.where(lines.wide, 1.6, 0.9) * np.maximum(steps, lines.sizes)
     return rooms - (lines.ends - lines.first) < one_more

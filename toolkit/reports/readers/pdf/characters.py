@@ -147,7 +147,7 @@ def page_glyphs(characters: Characters) -> Glyphs:
     turn = TURNS[characters.turn]
     (x0, y0), (x1, y1) = turn(left, bottom), turn(right, top)
     box = np.minimum(x0, x1), np.minimum(y0, y1), np.maximum(x0, x1), np.maximum(y0, y1)
-    return _once(Glyphs(characters.codes, np.array([*box, *turn(x, y), size])))
+    return _once(Glyphs.placed(characters.codes, np.array([*box, *turn(x, y), size])))
 
 
 def _once(glyphs: Glyphs) -> Glyphs:
@@ -174,13 +174,21 @@ def _once(glyphs: Glyphs) -> Glyphs:
 def _may_be_twice(glyphs: Glyphs) -> bool:
     """Whether a character may stand twice at a place: few pages have any, and to be certain of it takes long."""
     near = np.maximum(1.0, SAME_PLACE * glyphs.size)
-    bands = glyphs.base / (2 * near.max())
-    x = np.floor((glyphs.origin - glyphs.origin.min()) * STEPS).clip(0, 2**18).astype("i8")
+    # Large ones, looked at among themselves, would make two places of most characters seem one.
+    large, largest = 2 * float(near.mean()), float(near.max())
+    if largest <= large:
+        return _meet(glyphs, largest)
+    return _meet(glyphs[near <= large], large) or _meet(glyphs[near > 0.8 * large], largest)
+
+
+def _meet(glyphs: Glyphs, near: float) -> bool:
+    """Whether a character may stand twice at places no further apart than ``near``, across and down."""
+    place = (glyphs.codes.astype("i8") << 40) + (glyphs.origin * STEPS).astype("i8")
+    bands = glyphs.base / (2 * near)
     # Two bases that near lie in one band, or else in one of the bands that are moved by half.
     for shift in (0.0, 0.5):
-        key = (glyphs.codes.astype("i8") << 40) + (np.floor(bands + shift).astype("i8") << 20) + x
-        order = np.argsort(key)
-        apart = near[order] * STEPS + 1
-        if (np.diff(key[order]) <= np.maximum(apart[1:], apart[:-1])).any():
+        key = place + (np.floor(bands + shift).astype("i8") << 20)
+        key.sort()
+        if len(key) > 1 and int((key[1:] - key[:-1]).min()) <= near * STEPS + 1:
             return True
     return False
