@@ -14,6 +14,8 @@ import pytest
 
 from tests.reports.readers.drawn_report import Paper, drawn
 from toolkit import read_report
+from toolkit.reports.readers.layout.seams import stitched
+from toolkit.reports.readers.layout.tables import Part, Placed
 from toolkit.reports.readers.pdf.reader import read_pdf
 from toolkit.reports.report import document_records
 from toolkit.simulation.deviations import DEVIATIONS
@@ -96,7 +98,7 @@ CUTS = [
     *(("（四）无法提供", line) for line in (1, 2)),
     *(("三、本年度办理结果", line) for line in (1, 6)),
     ("（二）部分公开", 1),
-    ("2.其他法律行政法规", 0),
+    ("1.属于国家秘密", 0),
     ("5.要求行政机关确认", 1),
     *(("1.申请人无正当理由", line) for line in (1, 2)),
     *(("2.申请人逾期未按", line) for line in (1, 2)),
@@ -125,6 +127,16 @@ def test_the_page_break_stands_inside_the_word():
         texts = [page.get_textpage().get_text_bounded() for page in document]
     assert "（四）无法提" in texts[0] and "供" not in texts[0].split("（四）无法提")[1]
     assert "供" in texts[1].split("2.没有现成")[0]
+
+
+def test_a_figure_above_a_page_break_without_its_label_is_doubtful():
+    texts = (["1.信访", "87"], ["", "1161"]), (["2.重复申请", "9"], ["3.要求", "55"])
+    parts = [
+        Part(page, 0.0, [0, 300, 600], 2, [Placed(rows[k // 2][k % 2], k // 2, k % 2, 1, 1, page) for k in range(4)])
+        for page, rows in enumerate(texts, 1)
+    ]
+    read = [(cell.text, cell.doubtful) for part in stitched(parts) for cell in part.cells if cell.column == 1]
+    assert read == [("87", False), ("1161", True), ("9", True), ("55", False)]
 
 
 @pytest.mark.parametrize("ruled", [True, False], ids=["ruled", "no lines"])

@@ -85,7 +85,7 @@ def mark_unclear(last: list[Placed], first: list[Placed], values: set[int]) -> N
 
 def _has_label(last: list[Placed], first: list[Placed], values: set[int]) -> bool:
     column = label_column(first, values)
-    return column < 0 or any(cell.text for cell in last if cell.column == column)
+    return column < 0 or any(cell.text for cell in last if cell.column <= column < cell.column + cell.colspan)
 
 
 def _is_rest_of_label(last: list[Placed], first: list[Placed], values: set[int]) -> bool:
