@@ -161,8 +161,16 @@ def miscoded_run(seed: int, world: World, chance: float) -> pd.DataFrame:
     wrong = rng.random(len(said)) < np.where(said, np.where(low, 0.15, 0.35), np.where(low, 0.10, 0.05))
     coded = statements.assign(code=np.where(said ^ wrong, "staffing", "training"))
     hand = statements[rng.random(len(said)) < chance].assign(probability=chance)
-    options = {"themes": ["staffing"], "indicators_used": ["completeness", "late"], "n_permutations": 99}
-    return correlate(coded, frame, hand_coded=hand, n_bootstrap=299, seed=seed, **options)
+    return correlate(
+        coded,
+        frame,
+        themes=["staffing"],
+        indicators_used=["completeness", "late"],
+        hand_coded=hand,
+        n_permutations=99,
+        n_bootstrap=299,
+        seed=seed,
+    )
 
 
 def timing(n_reports: int = 20_000, n_themes: int = 20, permutations: int = 2000) -> float:

@@ -11,14 +11,18 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from toolkit.corpus import Corpus, read_corpus
+from toolkit.corpus import read_corpus
 from toolkit.dataset import MANY_REPORTS
-from toolkit.parsing import Summary, parse
+from toolkit.parsing import parse
 from toolkit.simulation import simulate
 
 
-def _timed(action: Callable[[], Summary | Corpus]) -> tuple[Summary | Corpus, float]:
+Result = TypeVar("Result")
+
+
+def _timed(action: Callable[[], Result]) -> tuple[Result, float]:
     start = time.perf_counter()
     result = action()
     return result, time.perf_counter() - start
