@@ -18,7 +18,6 @@ from toolkit.dataset import MANY_REPORTS
 from toolkit.parsing import parse
 from toolkit.simulation import simulate
 
-
 Result = TypeVar("Result")
 
 
