@@ -1,13 +1,15 @@
-"""Accuracy of reading scans at 150 and 200 dots per inch, on simulated reports with known truth.
+"""Accuracy, time and memory of reading scans at 150 and 200 dots per inch, on simulated reports with known truth.
 
 Run ``python -m benchmarks.scans`` with the extra ``ocr`` and LibreOffice; ``--documents 80`` has more than 15,000
-cells at each resolution. ``--keep DIR`` keeps the scans, and takes them from there the next time.
+cells at each resolution. ``--keep DIR`` keeps the scans, and takes them from there the next time. Memory is the
+resident memory of a process of its own that reads one scan, sampled fifty times a second.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -17,6 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter, process_time
 
+import psutil
 import pypdfium2 as pdfium
 
 from benchmarks.paper import paper_report, scanned
@@ -62,6 +65,30 @@ def read_one(job: tuple[int, int], folder: Path) -> Result:
         lost = len(truths)
         return number, resolution, Score(lost, 0, 0, lost, lost, 0, ()), pages, spent, used
     return number, resolution, score(truths, statistics), pages, spent, used
+
+
+def peak_memory(path: Path) -> tuple[float, float]:
+    """Return the megabytes of a process before it reads a scan, and the most it has while it does."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_peak_here, path).result()
+
+
+def _peak_here(path: Path) -> tuple[float, float]:
+    process, done = psutil.Process(), threading.Event()
+    seen = [process.memory_info().rss]
+
+    def sample() -> None:
+        while not done.wait(0.02):
+            seen.append(process.memory_info().rss)
+
+    watch = threading.Thread(target=sample)
+    watch.start()
+    try:
+        read_report(path)
+    finally:
+        done.set()
+        watch.join()
+    return seen[0] / 2**20, max(seen) / 2**20
 
 
 def measure(options: argparse.Namespace, folder: Path) -> tuple[dict[int, Counter[str]], list[str]]:
@@ -117,8 +144,12 @@ def main() -> None:
         folder = Path(options.keep or aside)
         folder.mkdir(parents=True, exist_ok=True)
         sums, differences = measure(options, folder)
+        scans = {dots: folder / f"{options.first}_{dots}.pdf" for dots in options.resolutions}
+        peaks = {dots: peak_memory(scan) for dots, scan in scans.items()}
     print(HEADER)
     print("\n".join(row(resolution, counts) for resolution, counts in sums.items()))
+    for dots, (before, peak) in peaks.items():
+        print(f"peak memory of one process at {dots} dpi: {peak:.0f} MB, {before:.0f} MB before it reads")
     print(f"-- differences ({len(differences)})")
     print("\n".join(sorted(differences, key=lambda text: ": wrong:" not in text)[: options.show]))
 

@@ -20,6 +20,7 @@ from time import perf_counter, process_time
 import pypdfium2 as pdfium
 from selectolax.lexbor import LexborHTMLParser
 
+from benchmarks.scans import peak_memory
 from toolkit.reports.readers import read_bytes
 from toolkit.reports.report import document_records
 from toolkit.simulation.shapes_files import office, print_pages, scan
@@ -126,7 +127,10 @@ def measure_scan(printed: Path, rounds: int) -> list[str]:
         with pdfium.PdfDocument(data) as document:
             pages = len(document)
         seconds = median_seconds({"scan": lambda data=data: records(data, ".pdf")}, rounds, perf_counter)["scan"]  # type: ignore[misc]
-        lines.append(f"scan of {pages} pages at {dots} dpi: {seconds / pages:.2f} s a page")
+        copy = printed.with_name(f"scan_{dots}.pdf")
+        copy.write_bytes(data)
+        peak = peak_memory(copy)[1]
+        lines.append(f"scan of {pages} pages at {dots} dpi: {seconds / pages:.2f} s a page, {peak:.0f} MB at most")
     return lines
 
 
