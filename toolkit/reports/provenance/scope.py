@@ -20,7 +20,7 @@ _COVERAGE = re.compile(
 # The report is made of those of others: 综合各县区政府和市政府各部门的年度报告编制而成.
 _MADE_OF = re.compile(
     "(?:根据|依据|综合|汇总|汇集|整合)(?P<whose>[^。;,《]{2,100}?)的?(?:政府信息公开|政务公开|工作|年度|有关|相关|统计)*(?:报告|年报|数据|情况|材料)"
-    "(?:[和及、][^。;,《]{0,24})?[,(]?(?:汇总|编制|编写|编辑|而成|形成)(?!要求|工作|规范|格式|的?通知)"
+    "(?:[和及、][^。;,《]{0,24})?[,(]?(?:汇总|综合)?后?(?:而成|形成本|(?:编制|编写)(?=而成|[,。;(]|$|.{0,12}报告))"
 )
 _ORDER = re.compile("关于|通知|要求|规定|精神|意见|条例|格式|办法|部署|安排")
 _BELOW = re.compile(
@@ -90,7 +90,7 @@ def _sentences(prose: str) -> list[str]:
 def _coverage(folded: str) -> str | None:
     """Read a sentence that says what the figures of the report cover."""
     made = _MADE_OF.search(folded)
-    if made and not _ORDER.search(made["whose"]) and (scope := _of_others(made["whose"])):
+    if made and "报" in folded and not _ORDER.search(made["whose"]) and (scope := _of_others(made["whose"])):
         return scope
     match = _COVERAGE.search(folded)
     if match is None:
