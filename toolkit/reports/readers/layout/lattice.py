@@ -10,11 +10,12 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+
+from toolkit.reports.readers.layout.spans import Edges, Span, cell_spans
 
 # Pieces of one line may leave gaps (dots, the joints of cells); double lines stand this far apart.
 GAP, APART = 3.5, 3.0
@@ -137,8 +138,8 @@ def _meeting(across: list[Ruling], down: list[Ruling], reach: float) -> list[tup
     """Return the lines that meet each other, directly or through others."""
     if not across or not down:
         return []
-    at, start, stop = (column[:, None] for column in np.array(across).T)
-    cross, begin, end = np.array(down).T
+    at, start, stop = (column[:, None] for column in _columns(across))
+    cross, begin, end = _columns(down)
     meets = (start - reach <= cross) & (cross <= stop + reach) & (begin - reach <= at) & (at <= end + reach)
     groups = []
     left = meets.any(axis=1)
@@ -154,6 +155,10 @@ def _meeting(across: list[Ruling], down: list[Ruling], reach: float) -> list[tup
     return groups
 
 
+def _columns(rulings: list[Ruling]) -> np.ndarray:
+    return np.fromiter(itertools.chain.from_iterable(rulings), float, 3 * len(rulings)).reshape(-1, 3).T
+
+
 def _lattice(across: list[Ruling], down: list[Ruling], reach: float) -> Lattice | None:
     if len(across) + len(down) < 3:
         return None
@@ -164,11 +169,10 @@ def _lattice(across: list[Ruling], down: list[Ruling], reach: float) -> Lattice 
     xs, _, _ = _closed([line.at for line in down], left, right, reach)
     if len(xs) < 2 or len(ys) < 2:
         return None
-    table = Lattice(xs, ys, [], open_top, open_bottom)
     walls, floors = _drawn_edges(xs, ys, down), _drawn_edges(ys, xs, across)
-    for span in _cells(len(ys) - 1, len(xs) - 1, walls, floors):
-        if _is_cell(span, table, walls, floors):
-            table.spans.append(span)
+    table = Lattice(xs, ys, cell_spans(walls, floors), open_top, open_bottom)
+    if not _is_framed(walls, floors):
+        table.spans = [span for span in table.spans if _is_cell(span, table, walls, floors)]
     return table
 
 
@@ -178,124 +182,28 @@ def _closed(places: list[float], low: float, high: float, reach: float) -> tuple
     return [low] * open_low + edges + [high] * open_high, open_low, open_high
 
 
-Edges = set[tuple[int, int]]
-Square = tuple[int, int]
-Span = tuple[int, int, int, int]
-
-
 def _drawn_edges(places: list[float], steps: list[float], lines: list[Ruling]) -> Edges:
-    """Return the unit edges (place, step) along which a line is drawn."""
+    """Return the pieces from step to step along which a line is drawn."""
+    edges = Edges(len(places), len(steps) - 1)
     index = {at: number for number, at in enumerate(places)}
     parts: dict[tuple[int, int], float] = defaultdict(float)
-    drawn: Edges = set()
-    for line in lines:
-        place = index[line.at]
-        first, last = bisect_left(steps, line.start), bisect_right(steps, line.stop) - 1
-        drawn.update((place, step) for step in range(first, last))
-        for step in {first - 1, last} - set(range(first, last)):
-            if 0 <= step < len(steps) - 1:
-                shared = min(steps[step + 1], line.stop) - max(steps[step], line.start)
+    for at, start, stop in lines:
+        place = index[at]
+        first, last = bisect_left(steps, start), bisect_right(steps, stop) - 1
+        edges.draw(place, first, last)
+        for step in (first - 1, last) if first <= last else (last,):
+            if 0 <= step < edges.length:
+                shared = min(steps[step + 1], stop) - max(steps[step], start)
                 parts[place, step] += shared / (steps[step + 1] - steps[step])
-    return drawn | {edge for edge, part in parts.items() if part >= DRAWN}
+    for (place, step), part in parts.items():
+        if part >= DRAWN:
+            edges.draw(place, step, step + 1)
+    return edges
 
 
-def _cells(rows: int, columns: int, walls: Edges, floors: Edges) -> list[Span]:
-    """Return the cells in the order of their first squares."""
-    taken: set[Square] = set()
-    found: list[Span] = []
-    for row, column in itertools.product(range(rows), range(columns)):
-        if (row, column) in taken:
-            continue
-        right, bottom = column + 1, row + 1
-        while right < columns and (right, row) not in walls:
-            right += 1
-        while bottom < rows and (bottom, column) not in floors:
-            bottom += 1
-        if right - column == 1 and bottom - row == 1:
-            is_whole = (not column or (column, row) in walls) and (not row or (row, column) in floors)
-        else:
-            squares = set(itertools.product(range(row, bottom), range(column, right)))
-            is_whole = not taken & squares and _is_bounded((row, column, bottom, right), (rows, columns), walls, floors)
-            taken |= squares
-        if not is_whole:
-            return sorted(_spans(set(itertools.product(range(rows), range(columns))), walls, floors))
-        found.append((row, column, bottom - row, right - column))
-    return found
-
-
-def _is_bounded(box: Span, ends: Square, walls: Edges, floors: Edges) -> bool:
-    """Whether lines are drawn all around a box inside of the table, and none in it."""
-    row, column, bottom, right = box
-    for down in range(row, bottom):
-        if (right < ends[1] and (right, down) not in walls) or (column and (column, down) not in walls):
-            return False
-        if any((across, down) in walls for across in range(column + 1, right)):
-            return False
-    for across in range(column, right):
-        if (bottom < ends[0] and (bottom, across) not in floors) or (row and (row, across) not in floors):
-            return False
-        if any((down, across) in floors for down in range(row + 1, bottom)):
-            return False
-    return True
-
-
-def _spans(squares: set[Square], walls: Edges, floors: Edges) -> Iterator[Span]:
-    """Yield the cells: groups of unit squares between which no line is drawn.
-
-    Where a group is no rectangle a piece of a line is missing: the lines that
-    end at it are drawn on through it, first those down, then those across.
-    """
-    for region in _regions(squares, walls, floors):
-        if _is_rectangle(region):
-            yield _span(region)
-            continue
-        more = {(x, row) for row, x in region if {(x, row - 1), (x, row + 1)} & walls}
-        for part in _regions(region, walls | more, floors):
-            if _is_rectangle(part):
-                yield _span(part)
-                continue
-            across = {(y, column) for y, column in part if {(y, column - 1), (y, column + 1)} & floors}
-            for piece in _regions(part, walls | more, floors | across):
-                yield from [_span(piece)] if _is_rectangle(piece) else _runs(piece)
-
-
-def _regions(squares: set[Square], walls: Edges, floors: Edges) -> list[set[Square]]:
-    left, regions = set(squares), []
-    while left:
-        region, edge = set(), [left.pop()]
-        while edge:
-            row, column = square = edge.pop()
-            region.add(square)
-            for neighbour, is_drawn in (
-                ((row, column - 1), (column, row) in walls),
-                ((row, column + 1), (column + 1, row) in walls),
-                ((row - 1, column), (row, column) in floors),
-                ((row + 1, column), (row + 1, column) in floors),
-            ):
-                if not is_drawn and neighbour in left:
-                    left.remove(neighbour)
-                    edge.append(neighbour)
-        regions.append(region)
-    return regions
-
-
-def _is_rectangle(squares: set[Square]) -> bool:
-    return len({row for row, _ in squares}) * len({column for _, column in squares}) == len(squares)
-
-
-def _span(squares: set[Square]) -> Span:
-    rows, columns = {row for row, _ in squares}, {column for _, column in squares}
-    return min(rows), min(columns), len(rows), len(columns)
-
-
-def _runs(squares: set[Square]) -> Iterator[Span]:
-    for row in sorted({row for row, _ in squares}):
-        columns = sorted(column for at, column in squares if at == row)
-        begin = columns[0]
-        for column, after in zip(columns, [*columns[1:], None]):
-            if after != column + 1:
-                yield row, begin, 1, column - begin + 1
-                begin = after or 0
+def _is_framed(walls: Edges, floors: Edges) -> bool:
+    sides = (walls, floors.length, walls.length), (floors, walls.length, floors.length)
+    return all(lines.are_drawn(0, 0, length) and lines.are_drawn(end, 0, length) for lines, end, length in sides)
 
 
 def _is_cell(span: Span, table: Lattice, walls: Edges, floors: Edges) -> bool:
@@ -304,15 +212,11 @@ def _is_cell(span: Span, table: Lattice, walls: Edges, floors: Edges) -> bool:
     A page break counts as a line, and so does every edge inside of the box.
     """
     row, column, rowspan, colspan = span
-    rows, columns = range(row, row + rowspan), range(column, column + colspan)
-    if row and column and rows.stop < len(table.ys) - 1 and columns.stop < len(table.xs) - 1:
-        return True
+    bottom, right = row + rowspan, column + colspan
     undrawn = [
-        row == 0 and not table.open_top and not all((0, step) in floors for step in columns),
-        rows.stop == len(table.ys) - 1
-        and not table.open_bottom
-        and not all((rows.stop, step) in floors for step in columns),
-        column == 0 and not all((0, step) in walls for step in rows),
-        columns.stop == len(table.xs) - 1 and not all((columns.stop, step) in walls for step in rows),
+        row == 0 and not table.open_top and not floors.are_drawn(0, column, right),
+        bottom == walls.length and not table.open_bottom and not floors.are_drawn(bottom, column, right),
+        column == 0 and not walls.are_drawn(0, row, bottom),
+        right == floors.length and not walls.are_drawn(right, row, bottom),
     ]
     return sum(undrawn) < 2

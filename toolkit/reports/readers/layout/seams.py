@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left
+
 from toolkit.reports.folding import fold
 from toolkit.reports.readers.layout.cutrows import (
     is_cut_row,
@@ -33,7 +36,8 @@ def stitch(upper: Part, lower: Part) -> Part | None:
     if edges is None:
         return None
     xs, above, below = edges
-    one, other = _moved(upper, above), _without_header(upper, _moved(lower, below) + _beside(lower, xs, below), above)
+    one = _moved(upper, above)
+    other = _without_header(one, _moved(lower, below) + _beside(lower, xs, below))
     cells, rows = _sewn(one, other, upper.rows, upper.open_bottom or lower.open_top) if other else (one, upper.rows)
     return Part(upper.page, upper.top, xs, rows, cells, upper.open_top, lower.open_bottom, upper.beside)
 
@@ -87,7 +91,8 @@ def _beside(part: Part, xs: list[float], columns: list[int]) -> list[Placed]:
 
 
 def _indices(xs: list[float], among: list[float]) -> list[int]:
-    return [min(range(len(among)), key=lambda index: abs(among[index] - x)) for x in xs]
+    middles = [(left + right) / 2 for left, right in itertools.pairwise(among)]
+    return [bisect_left(middles, x) for x in xs]
 
 
 def _moved(part: Part, columns: list[int]) -> list[Placed]:
@@ -109,14 +114,15 @@ def _moved(part: Part, columns: list[int]) -> list[Placed]:
     ]
 
 
-def _without_header(upper: Part, lower: list[Placed], columns: list[int]) -> list[Placed]:
-    first = _moved(upper, columns)
+def _without_header(upper: list[Placed], lower: list[Placed]) -> list[Placed]:
+    first, second = ([cell for cell in cells if cell.row < MAX_HEADER_ROWS] for cells in (upper, lower))
     for rows in range(MAX_HEADER_ROWS, 0, -1):
-        head, again = _words(first, rows), _words(lower, rows)
-        goes_beyond = any(cell.bottom > rows and cell.text for cell in lower if cell.row < rows)
+        head, again = _words(first, rows), _words(second, rows)
+        if len(again & head) < max(1, 0.6 * len(head)):
+            continue
+        goes_beyond = any(cell.bottom > rows and cell.text for cell in second if cell.row < rows)
         # A cell that belongs to more rows than are repeated shows the beginning of its text.
-        pieces = all(any(piece[2] in fold(cell.text) for cell in first) for piece in again - head)
-        if again and not goes_beyond and pieces and len(again & head) >= max(1, 0.6 * len(head)):
+        if not goes_beyond and all(any(text in fold(cell.text) for cell in upper) for *_, text in again - head):
             return [cell for cell in lower if cell.bottom > rows and _cut_top(cell, rows)]
     return lower
 
