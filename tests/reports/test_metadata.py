@@ -237,6 +237,76 @@ def test_what_is_no_title(line):
     assert read_title(line) is None
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "首页 > 政务公开 > 年度报告",
+        "首页 政务公开",
+        "信息公开专栏",
+        "法定主动公开内容",
+        "政府信息公开年报",
+        "区政府办公室",
+    ],
+)
+@pytest.mark.parametrize("agency", ["鼓楼区教育局", "财政部", "东关街道办事处"])
+def test_what_stands_above_a_whole_title_is_no_part_of_it(above, agency):
+    facts = describe(page([above, f"{agency}2023年政府信息公开工作年度报告"]), {})
+    assert (facts["title"], facts["agency"]) == (f"{agency}2023年政府信息公开工作年度报告", agency)
+
+
+@pytest.mark.parametrize(
+    ("title", "agency", "year"),
+    [
+        ("宁阳县水利局2023年政务公开工作年度报告", "宁阳县水利局", 2023),
+        ("宁阳县水利局政府信息公开年度报告（2023年度）", "宁阳县水利局", 2023),
+        ("宁阳县水利局2023年政府信息公开工作总结", "宁阳县水利局", 2023),
+        ("关于公布宁阳县水利局2023年政府信息公开工作年度报告的公告", "宁阳县水利局", 2023),
+        ("宁阳县人民政府办公室关于印发宁阳县水利局2023年政府信息公开工作年度报告的通知", "宁阳县水利局", 2023),
+        ("宁阳县水利局2023年政府信息公开工作年度报告及解读", "宁阳县水利局", 2023),
+        ("宁阳县水利局2023年工作总结", None, None),
+    ],
+)
+def test_titles_of_reports_in_other_words(title, agency, year):
+    facts = describe(page([title]), {})
+    assert (facts["agency"], facts["year"]) == (agency, year)
+
+
+HOST = ["泰安市人民政府", "2023年政府信息公开工作年度报告"]
+
+
+@pytest.mark.parametrize(
+    ("document", "chapters", "agency"),
+    [
+        (page(HOST), {}, "泰安市人民政府"),
+        (page(HOST, ["泰安市人民政府办公室", "2024年1月18日"]), {}, "泰安市人民政府"),
+        (page(HOST, ["宁阳县水利局", "2024年1月18日"]), {}, "宁阳县水利局"),
+        (page(HOST, meta={"发布机构": "宁阳县水利局"}), {}, "宁阳县水利局"),
+        (page(HOST), {"problems": "2023年，我局工作仍存在不足。"}, None),
+        (page(["宁阳县财政局", "宁阳县教育局", HOST[1]]), {}, None),
+        (page(["泰安市人民政府办公室主办", HOST[1]]), {}, None),
+    ],
+    ids=["alone", "its office signs", "another signs", "another issues", "a department speaks", "menu", "footer"],
+)
+def test_the_site_above_a_title_is_the_agency_only_where_nothing_contradicts(document, chapters, agency):
+    facts = describe(document, chapters)
+    assert facts["agency"] == agency
+    assert facts["title"] == (f"{agency}{HOST[1]}" if agency == HOST[0] else HOST[1])
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("2024-01-17 10:22:33  来源：县水利局", "2024-01-17"),
+        ("2024年1月17日 浏览次数：12 字体：大 中 小", "2024-01-17"),
+        ("今天是2024年5月1日 星期三 字体：大 中 小", None),
+        ("2024-01-17", None),
+    ],
+)
+def test_a_day_beside_the_source_needs_no_label(line, published):
+    facts = describe(page(["宁阳县水利局2023年政府信息公开工作年度报告", line]), {})
+    assert facts["published"] == published
+
+
 def test_a_page_without_line_breaks_still_has_its_title():
     line = (
         "沭阳县教育局2022年政府信息公开年度报告 根据条例，现公布如下。 一、总体情况 2022年，我局"

@@ -71,6 +71,9 @@ _COMPILER = re.compile(
 _ADVERTISING = re.compile(
     "[A-Za-z0-9]|官网|官方|入口|手机|比分|直播|彩票|投注|博彩|娱乐|网址|下载|注册|登录|平台|棋牌|开户|首页"
 )
+_LINE_OF_SOURCE = re.compile("来源|來源|浏览|阅读|点击|字体|字号|作者")
+_DAY_OF_VISIT = re.compile("星期|今天|现在")
+_WORDS_OF_DEPARTMENT = ("我局", "我委", "我厅", "本局")
 _WHO_WORDS = {"我镇": "township_government", "我乡": "township_government", "我街": "subdistrict_office"}
 
 
@@ -107,13 +110,15 @@ def describe(document: Document, chapters: dict[str, str], source: str = "") -> 
     title = find_title(document, head)
     stated = _stated(document, head)
     signature, signed = _signature(document, head)
-    published = _published(stated) or signed
+    published = _published(stated) or signed or _beside_source(head)
     path = source if "fbtime" in source else document.url or source
     # What is longer is no preamble: a page whose chapters were not found.
     chapters = {code: text[:50_000] for code, text in chapters.items()}
     preamble, overview = chapters.get("preamble", ""), chapters.get("overview", "")
     votes = year_votes(title.year if title else None, preamble, overview, path, signed or published)
     year = vote(votes)
+    if title and title.below and _is_contradicted(title, signature, stated, chapters, year):
+        title = Title(title.below, "", title.year)
     agency, notes = _agency(title, signature, stated, document, chapters, year)
     index_number = _index_number(stated)
     scope, basis = read_scope(preamble + "\n" + overview, chapters.get("applications", ""))
@@ -147,6 +152,13 @@ def _stated(document: Document, head: list[str]) -> dict[str, str]:
 def _published(stated: dict[str, str]) -> date | None:
     days = (read_date(stated[label]) for label in DATE_LABELS if label in stated)
     return next((day for day in days if day), None)
+
+
+def _beside_source(head: list[str]) -> date | None:
+    """Return the day in the line under a title that names the source or counts the readers: it needs no label."""
+    lines = (line for line in head if len(line) <= 120 and may_hold_day(line))
+    told = (line for line in lines if _LINE_OF_SOURCE.search(line) and not _DAY_OF_VISIT.search(line))
+    return next((day for line in told if (day := read_date(line))), None)
 
 
 def _signature(document: Document, head: list[str]) -> tuple[str, date | None]:
@@ -207,6 +219,27 @@ def _agency(
     agency = _completed(agency, around, year)
     # 我镇 is no name; what kind of body it is, it tells.
     return (replace(agency, name="") if re.match("[我本全]", agency.name) else agency), notes
+
+
+def _is_contradicted(
+    title: Title, signature: str, stated: dict[str, str], chapters: dict[str, str], year: int | None
+) -> bool:
+    """Return whether the body named above a title is not the one that reports: it may be the site's."""
+    above = describe_agency(title.agency, year)
+    others = [name for source, name in _named(None, signature, stated, chapters) if source not in WEAK_LABELS]
+    bodies = [describe_agency(name, year) for name in others if _told(name)]
+    if any(not _may_speak_for(body, above) for body in bodies):
+        return True
+    prose = fold("".join(chapters.get(one, "") for one in ("preamble", "overview", "problems")))
+    return not bodies and above.agency_type == "government" and any(word in prose for word in _WORDS_OF_DEPARTMENT)
+
+
+def _may_speak_for(body: Agency, above: Agency) -> bool:
+    """Return whether two names are of one body, or of a government and its office."""
+    is_office = body.agency_type == "government_office" and above.agency_type == "government"
+    is_named_alike = body.body == above.body and body.township == above.township
+    is_there = body.region_code is None or above.region_code is None or body.region_code == above.region_code
+    return (is_office or is_named_alike) and is_there
 
 
 def _named(

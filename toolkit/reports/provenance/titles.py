@@ -8,8 +8,8 @@ scrambled. Blanks inside it are layout; otherwise it is kept as printed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from toolkit.reports.document import Document
@@ -31,6 +31,8 @@ _LABEL = re.compile('^.{0,40}[>:»](?=.)|^【[^】]*】|^[《<"“]+')
 _YEAR_WORDS = re.compile(f"(?:关于)?(?P<year>{YEAR})(?:年度|年|度)?")
 _CHAPTER_ONE = re.compile("^(?:第?[一—]|㈠|1)[、.章,].{0,24}(?:情况|概述|概况|落实)")
 _CHAPTER_INSIDE = re.compile("[一—]\\s*[、.]\\s*(?:总体情况|總體情況|概\\s*述)")
+_WAY = re.compile("[>»]|位置[:：]")
+_OF_SITE = re.compile("(?:主办|承办|协办|网站?|门户|专栏|版权所有|平台)$")
 # What publishes a report under a title of its own: 关于印发某县2023年…年度报告的通知, …年度报告及解读.
 _PUBLISHED = re.compile(
     "(?:印发|公布|发布|报送|^)[《<]?(?P<report>[^《<]*?报告)[》>]?(?:的(?:通知|函|公告)|及其?解读)$"
@@ -42,11 +44,15 @@ _NO_REPORT = ("解读", "通知", "通报", "函", "规定", "指南", "方案",
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title as printed, without the blanks of its layout; agency and year in it, if any."""
+    """A title as printed, without the blanks of its layout; agency and year in it, if any.
+
+    ``below`` is the title's own line where the agency stands in a line above it: that may be the site's name.
+    """
 
     text: str
     agency: str = ""
     year: int | None = None
+    below: str = field(default="", repr=False)
 
 
 @lru_cache(maxsize=4096)
@@ -160,7 +166,8 @@ def _titles_in(lines: list[str]) -> Iterator[Title]:
         if title is None:
             yield from (found for part in line.split()[:8] if (found := read_title(part)) is not None)
         else:
-            yield _with_lines_above(title, lines[max(0, number - 2) : number])
+            is_way = _WAY.search(line) is not None
+            yield title if is_way else _with_lines_above(title, lines[max(0, number - 2) : number])
 
 
 def _with_lines_above(title: Title, above: Iterable[str]) -> Title:
@@ -170,12 +177,21 @@ def _with_lines_above(title: Title, above: Iterable[str]) -> Title:
         above_it = parts[-1] if parts and title.year is None else ""
         year = _year_in(above_it) if _YEAR_WORDS.fullmatch(same_length(above_it)) else None
         return Title(above_it + title.text, title.agency, year) if year else title
+    if _are_listed(parts):
+        return title
     for start in range(len(parts)):
         joined = "".join(parts[start:])
         name = _YEAR_WORDS.sub("", same_length(joined))
-        if len(joined) <= 40 and describe_agency(name).agency_type is not None and ":" not in name:
-            return Title(joined + title.text, name, title.year or _year_in(same_length(joined)))
+        is_name = len(joined) <= 40 and ":" not in name and not _OF_SITE.search(name)
+        if is_name and describe_agency(name).agency_type is not None:
+            return Title(joined + title.text, name, title.year or _year_in(same_length(joined)), title.text)
     return title
+
+
+def _are_listed(lines: Sequence[str]) -> bool:
+    """Return whether each line names a body with its region: a list of a site's bodies, not one in two lines."""
+    bodies = [describe_agency(same_length(line)) for line in lines]
+    return len(bodies) > 1 and all(body.agency_type and body.region_code for body in bodies)
 
 
 def _agency_in(raw: str, match: re.Match[str]) -> str:
@@ -204,6 +220,9 @@ def to_year(text: str) -> int:
     return int(text.translate(_NUMERALS))
 
 
-def _worth(title: Title) -> tuple[bool, bool, bool]:
+def _worth(title: Title) -> tuple[bool, bool, bool, bool, bool]:
+    """Rank a title by the body that it names itself, the year, and the body named above it."""
     agency = describe_agency(title.agency, title.year) if title.agency else None
-    return bool(agency and agency.agency_type), bool(agency and agency.region_code), title.year is not None
+    named = bool(agency and agency.agency_type), bool(agency and agency.region_code)
+    own, above = ((False, False), named) if title.below else (named, (False, False))
+    return *own, title.year is not None, *above

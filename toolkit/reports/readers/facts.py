@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from toolkit.reports.document import Document
-from toolkit.reports.folding import fold
+from toolkit.reports.folding import fold, same_length
 
 _LABELS = frozenset(
     (
@@ -19,7 +19,9 @@ _LABELS = frozenset(
         "有效性 时效 公开方式 公开形式 公开范围 公开时限 统一社会信用代码 网址 原文链接"
     ).split()
 )
-_PAIR = re.compile(r"[\s【\[•·]*([一-鿿][一-鿿\s\u3000]{0,9}[一-鿿])\s*[】\]]?\s*[:：]\s*")
+# 索 引 号: layout parts the characters of a label.
+_SPACED = "|".join(r"\s*".join(label) for label in sorted(_LABELS, key=len, reverse=True))
+_PAIR = re.compile(rf"(?<![一-鿿(])({_SPACED})\s*[】\]]?\s*[:：]\s*")
 _LONGEST_VALUE = 120
 
 
@@ -37,6 +39,10 @@ def stated_facts(document: Document) -> dict[str, str]:
     >>> builder.paragraph("索 引 号：014314799/2024-00002  发布机构：沭阳县发展和改革局")
     >>> stated_facts(builder.build())
     {'索引号': '014314799/2024-00002', '发布机构': '沭阳县发展和改革局'}
+    >>> builder = DocumentBuilder("text")
+    >>> builder.paragraph("发布机构：沭阳县发展和改革局 发布日期：2024-01-17 （单位：万元）")
+    >>> stated_facts(builder.build())
+    {'发布机构': '沭阳县发展和改革局', '发布日期': '2024-01-17 （单位：万元）'}
     """
     facts: dict[str, str] = {}
     label = ""
@@ -74,7 +80,7 @@ def _note(facts: dict[str, str], label: str, value: str) -> None:
 
 
 def _note_pairs(facts: dict[str, str], text: str) -> None:
-    places = [match for match in _PAIR.finditer(text) if _is_label(match[1])]
+    places = list(_PAIR.finditer(same_length(text)))
     for match, following in zip(places, [*places[1:], None]):
         value = text[match.end() : following.start() if following else len(text)]
         _note(facts, match[1], value.strip(" \t　\xa0|【】[]"))
