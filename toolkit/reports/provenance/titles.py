@@ -35,7 +35,7 @@ _WAY = re.compile("[>»]|位置[:：]")
 _OF_SITE = re.compile("(?:主办|承办|协办|网站?|门户|专栏|版权所有|平台)$")
 # What publishes a report under a title of its own: 关于印发某县2023年…年度报告的通知, …年度报告及解读.
 _PUBLISHED = re.compile(
-    "(?:印发|公布|发布|报送|^)[《<]?(?P<report>[^《<]*?报告)[》>]?(?:的(?:通知|函|公告)|及其?解读)$"
+    "^(?:.*(?:印发|公布|发布|报送))?[《<]?(?P<report>[^《<]*?报告)[》>]?(?:的(?:通知|函|公告)|及其?解读)$"
 )
 _SUMMARY = re.compile("(?:工作)?总结$")
 _NUMERALS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
