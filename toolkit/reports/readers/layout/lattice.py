@@ -57,8 +57,10 @@ class Lattice:
         owners = [-1] * (width * (len(self.ys) + 1))
         for number, (row, column, rowspan, colspan) in enumerate(self.spans):
             first = (row + 1) * width + column + 1
-            for start in range(first, first + rowspan * width, width):
-                owners[start : start + colspan] = [number] * colspan
+            owners[first] = number
+            if rowspan * colspan > 1:
+                for start in range(first, first + rowspan * width, width):
+                    owners[start : start + colspan] = [number] * colspan
         return np.array(owners).reshape(-1, width)
 
     @property

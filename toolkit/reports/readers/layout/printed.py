@@ -192,8 +192,7 @@ def _apart(glyphs: Glyphs, follows: np.ndarray, size: np.ndarray) -> np.ndarray:
     signs = (kinds & (PLAIN | DASH)) > 0
     at = (signs[:-1] & signs[1:] & follows[:-1]).nonzero()[0]
     if len(at):
-        usual = _usual_steps(glyphs, at, follows)
-        apart[at[are_two_numbers(glyphs, at, usual)]] = True
+        apart[_between_numbers(glyphs, at, follows)] = True
     return apart.nonzero()[0]
 
 
@@ -205,22 +204,20 @@ def _blanks(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     return np.where(in_squares, BLANK_CJK, figures)
 
 
-def _usual_steps(glyphs: Glyphs, at: np.ndarray, follows: np.ndarray) -> np.ndarray | float:
-    """Return for pairs of digits and dashes how far digits of one number stand apart in their line, at least.
-
-    No median is less than the shortest step: where no step is longer than that allows, none is asked for.
-    """
+def _between_numbers(glyphs: Glyphs, at: np.ndarray, follows: np.ndarray) -> np.ndarray:
+    """Return of pairs of digits and dashes those that belong to two numbers."""
     digits = (glyphs.kinds[at] & glyphs.kinds[at + 1] & DIGIT) > 0
     steps = (glyphs.origin[at + 1] - glyphs.origin[at]) / pair_sizes(glyphs, at)
-    of_digits = steps[digits]
-    least = max(SHORTEST_STEP, min(LONGEST_STEP / LONGER_STEP, of_digits.min(initial=1.0)))
-    if of_digits.max(initial=0.0) <= LONGER_STEP * least:
-        return least
+    # No median is less than the shortest step: where no step is longer than that allows, none is asked for.
+    least = max(SHORTEST_STEP, min(LONGEST_STEP / LONGER_STEP, steps[digits].min(initial=1.0)))
+    if steps[digits].max(initial=0.0) <= LONGER_STEP * least:
+        at = at[~digits]
+        return at[are_two_numbers(glyphs, at, least)]
     usual = np.full(len(at), least)
     line = np.cumsum(~follows)[at]
     for pairs in np.split(np.arange(len(at)), np.flatnonzero(np.diff(line)) + 1):
         usual[pairs] = usual_step(steps[pairs][digits[pairs]])
-    return usual
+    return at[are_two_numbers(glyphs, at, usual)]
 
 
 def _in_even_figure(glyphs: Glyphs, apart: np.ndarray, starts: np.ndarray) -> np.ndarray:

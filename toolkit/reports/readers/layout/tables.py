@@ -130,10 +130,11 @@ def _set_beside(parts: list[Part], tables: list[Lattice], outside: Glyphs) -> Gl
 
 def _drop_strips(part: Part) -> None:
     """Drop rows that are none: strips of the frame at a page's end, steps in one column's lines."""
+    worded = {cell.row for cell in part.cells if cell.text and cell.rowspan == 1}
     for row in range(part.rows - 1, -1, -1):
-        own = [cell for cell in part.cells if cell.row == row and cell.rowspan == 1]
-        if part.rows == 1 or any(cell.text for cell in own):
+        if row in worded or part.rows == 1:
             continue
+        own = [cell for cell in part.cells if cell.row == row and cell.rowspan == 1]
         at_end = (part.open_bottom and row == part.rows - 1) or (part.open_top and row == 0)
         if (len(own) == 1 and at_end) or sum(cell.colspan for cell in own) < 0.4 * (len(part.xs) - 1):
             _drop_row(part, row, own)
@@ -264,20 +265,26 @@ def _write(cells: list[Placed], glyphs: Glyphs, places: np.ndarray, tables: list
             cell.text, cell.full = lines.texts[begin], fits[begin]
         else:
             own = slice(begin, begin + count)
-            broken[_write_lines(cell, lines[own], fits[own], rooms[begin], left[number], right[number])].append(cell)
+            broken[_write_lines(cell, lines, own, fits[own], (rooms[begin], left[number], right[number]))].append(cell)
     if len(broken["torn"]) >= ENOUGH_TORN:
         for cell in broken["grouped"]:
             cell.text, cell.doubtful = cell.text.replace("\n", ""), False
 
 
-def _write_lines(cell: Placed, lines: PrintedLines, fits: list[bool], room: float, left: float, right: float) -> str:
-    """Write a cell's text of several lines; tell how they break a figure with commas, as :func:`grouping` does."""
-    kind, texts = "", lines.texts
+def _write_lines(
+    cell: Placed, lines: PrintedLines, own: slice, fits: list[bool], sides: tuple[float, float, float]
+) -> str:
+    """Write a cell's text of several lines; tell how they break a figure with commas, as :func:`grouping` does.
+
+    ``sides`` are the room in the cell, its left and its right edge.
+    """
+    kind, texts = "", lines.texts[own]
     if not all(fits[:-1]):
-        fits[0] = fits[0] or is_indented_and_full(lines, left, right)
-        kind = grouping(texts, fits, would_not_fit(lines, room))
+        room, left, right = sides
+        fits[0] = fits[0] or is_indented_and_full(lines[own], left, right)
+        kind = grouping(texts, fits, would_not_fit(lines[own], room))
         if kind == "torn":
-            fits[:-1] = [True] * (len(lines) - 1)
+            fits[:-1] = [True] * (len(texts) - 1)
     cell.text = texts[0]
     for following, full in zip(texts[1:], fits):
         cell.doubtful |= is_figure(cell.text) and is_figure(following) and not full

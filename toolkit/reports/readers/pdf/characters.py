@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 from collections import Counter
 from collections.abc import Callable
@@ -85,8 +86,8 @@ def _printed(textpage: Any) -> tuple[np.ndarray, np.ndarray]:
     codes = _codes(textpage)
     kept = codes > ord(" ")
     made_up = engine("FPDFText_IsGenerated", WHOLE)
-    for index in np.flatnonzero(codes == ord(" ")).tolist():
-        kept[index] = not made_up(textpage, index)
+    blanks = np.flatnonzero(codes == ord(" "))
+    kept[blanks] = [not made for made in map(made_up, itertools.repeat(textpage), blanks.tolist())]
     indices = np.flatnonzero(kept)
     return indices, codes[indices]
 
@@ -175,20 +176,22 @@ def _may_be_twice(glyphs: Glyphs) -> bool:
     """Whether a character may stand twice at a place: few pages have any, and to be certain of it takes long."""
     near = np.maximum(1.0, SAME_PLACE * glyphs.size)
     # Large ones, looked at among themselves, would make two places of most characters seem one.
-    large, largest = 2 * float(near.mean()), float(near.max())
-    if largest <= large:
-        return _meet(glyphs, largest)
-    return _meet(glyphs[near <= large], large) or _meet(glyphs[near > 0.8 * large], largest)
+    large = 1.5 * float(near.mean())
+    if near.max() <= large:
+        return _meet(glyphs, near)
+    return any(_meet(glyphs[which], near[which]) for which in (near <= large, near > 0.8 * large))
 
 
-def _meet(glyphs: Glyphs, near: float) -> bool:
+def _meet(glyphs: Glyphs, near: np.ndarray) -> bool:
     """Whether a character may stand twice at places no further apart than ``near``, across and down."""
+    bands = glyphs.base / (2 * near.max(initial=1.0))
     place = (glyphs.codes.astype("i8") << 40) + (glyphs.origin * STEPS).astype("i8")
-    bands = glyphs.base / (2 * near)
+    steps = near * STEPS + 1
     # Two bases that near lie in one band, or else in one of the bands that are moved by half.
     for shift in (0.0, 0.5):
         key = place + (np.floor(bands + shift).astype("i8") << 20)
-        key.sort()
-        if len(key) > 1 and int((key[1:] - key[:-1]).min()) <= near * STEPS + 1:
+        order = key.argsort()
+        key, apart = key[order], steps[order]
+        if np.count_nonzero(key[1:] - key[:-1] <= np.maximum(apart[1:], apart[:-1])):
             return True
     return False

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -57,14 +56,6 @@ class _Room:
 _ROOMS: list[_Room] = []
 
 
-@contextmanager
-def _room() -> Iterator[_Room]:
-    # Two threads never write into the same.
-    room = _ROOMS.pop() if _ROOMS else _Room()
-    yield room
-    _ROOMS.append(room)
-
-
 def asked(
     function: Callable[..., Any], usual: Sequence[float], items: Sequence[Any], *before: Any, kind: str = "f8"
 ) -> np.ndarray:
@@ -84,14 +75,17 @@ def asked(
         Of the numbers, as numpy calls it: ``f8``, ``f4``, ``u4``, ``i4``.
     """
     numbers = np.empty((len(usual), len(items)), dtype=kind)
-    nothing = np.array(usual, dtype=kind)[:, None]
+    numbers.T[...] = usual
     same = [itertools.repeat(argument) for argument in before]
-    with _room() as room:
-        written = room.values.view(kind)[: len(usual), :: 8 // numbers.itemsize]
-        for start in range(0, len(items), _Room.COLUMNS):
-            part = slice(start, start + _Room.COLUMNS)
-            taken = numbers[:, part]
-            written[:, : taken.shape[1]] = nothing
-            deque(map(function, *same, items[part], *room.rows[: len(usual)]), 0)
-            taken[...] = written[:, : taken.shape[1]]
+    # Two threads never write into the same room.
+    room = _ROOMS.pop() if _ROOMS else _Room()
+    written = room.values.view(kind)[: len(usual), :: 8 // numbers.itemsize]
+    for start in range(0, len(items), _Room.COLUMNS):
+        part = items[start : start + _Room.COLUMNS]
+        taken = numbers[:, start : start + _Room.COLUMNS]
+        # What it cannot tell it does not write.
+        written[:, : len(part)] = taken
+        deque(map(function, *same, part, *room.rows[: len(usual)]), 0)
+        taken[...] = written[:, : len(part)]
+    _ROOMS.append(room)
     return numbers

@@ -55,12 +55,18 @@ class Ground(NamedTuple):
     color: Color
 
 
-class _Path(NamedTuple):
-    """A path, the matrix of the form that holds it, and how many pieces of text are drawn before it."""
+@dataclass
+class _Shapes:
+    """Paths or pictures, the matrices of the forms that hold them, and how many pieces of text are drawn before."""
 
-    item: Handle
-    matrix: Matrix
-    order: int
+    items: list[Handle] = field(default_factory=list)
+    matrices: list[Matrix] = field(default_factory=list)
+    orders: list[int] = field(default_factory=list)
+
+    def add(self, items: list[Handle], matrix: Matrix, orders: list[int]) -> None:
+        self.items += items
+        self.matrices += [matrix] * len(items)
+        self.orders += orders
 
 
 @dataclass
@@ -84,40 +90,38 @@ def page_drawing(page: Any, turn: Turn) -> Drawing:
     page : raw handle of pypdfium2
     turn : Turn
     """
-    drawing = Drawing()
-    paths: list[_Path] = []
-    pictures: list[_Path] = []
-    for kind, item, matrix in _objects(drawing, page, IDENTITY, 0):
-        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            pictures.append(_Path(item, matrix, 0))
-        elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            drawing.paths += 1
-            if drawing.paths > MAX_PATHS:
-                drawing.cut_short = True
-                break
-            paths.append(_Path(item, matrix, len(drawing.texts)))
-    if paths:
+    drawing, paths, pictures = Drawing(), _Shapes(), _Shapes()
+    _find(drawing.texts, paths, pictures, page, IDENTITY, 0)
+    drawing.paths, drawing.cut_short = len(paths.items), len(paths.items) > MAX_PATHS
+    if drawing.cut_short:
+        paths = _Shapes(paths.items[:MAX_PATHS], paths.matrices[:MAX_PATHS], paths.orders[:MAX_PATHS])
+    if paths.items:
         _add_paths(drawing, paths, turn)
-    if pictures:
+    if pictures.items:
         boxes = _turned(_bounds(pictures), turn)
         drawing.pictures = list(zip(*boxes.tolist()))
         _add_rulings(drawing, boxes)
     return drawing
 
 
-def _objects(drawing: Drawing, holder: Any, matrix: Matrix, depth: int) -> Iterator[tuple[int, Handle, Matrix]]:
-    """Yield what is drawn, save text: of that there are thousands of pieces, which only are noted."""
+def _find(texts: list[Handle], paths: _Shapes, pictures: _Shapes, holder: Any, matrix: Matrix, depth: int) -> None:
+    """Find what is drawn, in the order of drawing; in forms too."""
     holds = "FPDFFormObj" if depth else "FPDFPage"
     count = engine(f"{holds}_CountObjects", WHOLE)(holder)
     items = list(map(engine(f"{holds}_GetObject", Handle), itertools.repeat(holder), range(count)))
-    form, text, note = pdfium.FPDF_PAGEOBJ_FORM, pdfium.FPDF_PAGEOBJ_TEXT, drawing.texts.append
-    for item, kind in zip(items, map(_TYPE, items)):
-        if kind == text:
-            note(item)
-        elif kind == form and depth < MAX_FORM_DEPTH:
-            yield from _objects(drawing, item, _multiply(_matrix(item), matrix), depth + 1)
-        else:
-            yield kind, item, matrix
+    kinds = np.fromiter(map(_TYPE, items), int, count)
+    forms = (kinds == pdfium.FPDF_PAGEOBJ_FORM).nonzero()[0].tolist() if depth < MAX_FORM_DEPTH else []
+    for start, stop in itertools.pairwise([0, *(form + 1 for form in forms), count + 1]):
+        part = kinds[start : stop - 1]
+        is_text = part == pdfium.FPDF_PAGEOBJ_TEXT
+        before = len(texts) + is_text.cumsum()
+        texts += itertools.compress(items[start:stop], is_text)
+        for kind, shapes in ((pdfium.FPDF_PAGEOBJ_PATH, paths), (pdfium.FPDF_PAGEOBJ_IMAGE, pictures)):
+            at = (part == kind).nonzero()[0]
+            shapes.add([items[start + index] for index in at.tolist()], matrix, before[at].tolist())
+        if stop <= count:
+            form = items[stop - 1]
+            _find(texts, paths, pictures, form, _multiply(_matrix(form), matrix), depth + 1)
 
 
 def _matrix(item: Handle) -> Matrix:
@@ -137,12 +141,12 @@ def _apply(matrix: Any, x: Any, y: Any) -> tuple[Any, Any]:
     return a * x + c * y + e, b * x + d * y + f
 
 
-def _bounds(paths: list[_Path]) -> np.ndarray:
+def _bounds(shapes: _Shapes) -> np.ndarray:
     """Return left, bottom, right and top of what is drawn, in page space, a column for each."""
-    bounds = asked(BOUNDS, [0.0] * 4, [path.item for path in paths], kind="f4").astype(float)
-    if all(path.matrix is IDENTITY for path in paths):
+    bounds = asked(BOUNDS, [0.0] * 4, shapes.items, kind="f4").astype(float)
+    if all(matrix is IDENTITY for matrix in shapes.matrices):
         return bounds
-    matrices = np.array([path.matrix for path in paths]).T
+    matrices = np.array(shapes.matrices).T
     corners = [_apply(matrices, x, y) for x in bounds[::2] for y in bounds[1::2]]
     x, y = (np.array(places) for places in zip(*corners))
     return np.array([x.min(axis=0), y.min(axis=0), x.max(axis=0), y.max(axis=0)])
@@ -154,9 +158,9 @@ def _turned(boxes: np.ndarray, turn: Turn) -> np.ndarray:
     return np.array([np.minimum(x0, x1), np.minimum(y0, y1), np.maximum(x0, x1), np.maximum(y0, y1)])
 
 
-def _add_paths(drawing: Drawing, paths: list[_Path], turn: Turn) -> None:
+def _add_paths(drawing: Drawing, paths: _Shapes, turn: Turn) -> None:
     """Add every straight stroke of paths that can be seen; a filled box is a ground for text."""
-    items = [path.item for path in paths]
+    items = paths.items
     fill_mode, is_stroked = asked(_DRAW_MODE, [0, 0], items, kind="i4")
     segments = np.fromiter(map(_SEGMENTS, items), int, len(items))
     bounds = _bounds(paths)
@@ -167,29 +171,26 @@ def _add_paths(drawing: Drawing, paths: list[_Path], turn: Turn) -> None:
         stroked &= _are_dark(asked(STROKE, BLACK, items, kind="u4"))
     is_box, thin = segments <= BOX_SEGMENTS, _are_thin(boxes)
     for index in np.flatnonzero(filled & (fills[3] > OPAQUE) & is_box & ~thin).tolist():
-        _add_ground(drawing, paths[index], bounds[:, index], fills[:3, index])
+        if not _LETS_THROUGH(items[index]):
+            # How much of a clipped box is drawn is not known: it is taken for a ground, not for a cover.
+            order = 0 if _CLIPS(_CLIP(items[index])) > 0 else paths.orders[index]
+            drawing.grounds.append(Ground(order, tuple(bounds[:, index].tolist()), tuple(fills[:3, index].tolist())))
     drawn = stroked | (filled & _are_dark(fills))
     _add_rulings(drawing, boxes[:, drawn & is_box & thin])
     for index in np.flatnonzero(drawn & ~(is_box & thin)).tolist():
-        strokes = list(_strokes(paths[index], int(segments[index]), bool(stroked[index]), turn))
+        matrix = _multiply(_matrix(items[index]), paths.matrices[index])
+        strokes = list(_strokes(items[index], int(segments[index]), bool(stroked[index]), matrix, turn))
         if strokes:
             _add_rulings(drawing, np.array(strokes).T)
-
-
-def _add_ground(drawing: Drawing, path: _Path, box: np.ndarray, fill: np.ndarray) -> None:
-    if not _LETS_THROUGH(path.item):
-        # How much of a clipped box is drawn is not known: it is taken for a ground, not for a cover.
-        order = 0 if _CLIPS(_CLIP(path.item)) > 0 else path.order
-        drawing.grounds.append(Ground(order, tuple(box.tolist()), tuple(fill.tolist())))
 
 
 def _are_dark(colors: np.ndarray) -> np.ndarray:
     return (colors[3] > FAINTEST) & (colors[:3].min(axis=0) < LIGHTEST)
 
 
-def _strokes(path: _Path, segments: int, stroked: bool, turn: Turn) -> Iterator[Box]:
+def _strokes(path: Handle, segments: int, stroked: bool, matrix: Matrix, turn: Turn) -> Iterator[Box]:
     """Yield the boxes of the straight parts of a path that is no single line."""
-    for points in _subpaths(path, segments, turn):
+    for points in _subpaths(path, segments, matrix, turn):
         box = _extent(points)
         if min(box[2] - box[0], box[3] - box[1]) <= THICKEST:
             yield box
@@ -198,9 +199,8 @@ def _strokes(path: _Path, segments: int, stroked: bool, turn: Turn) -> Iterator[
                 yield _extent([one, other])
 
 
-def _subpaths(path: _Path, segments: int, turn: Turn) -> Iterator[list[tuple[float, float]]]:
-    matrix = _multiply(_matrix(path.item), path.matrix)
-    parts = list(map(_SEGMENT, itertools.repeat(path.item), range(min(segments, MAX_PATHS))))
+def _subpaths(path: Handle, segments: int, matrix: Matrix, turn: Turn) -> Iterator[list[tuple[float, float]]]:
+    parts = list(map(_SEGMENT, itertools.repeat(path), range(min(segments, MAX_PATHS))))
     places = zip(*turn(*_apply(matrix, *asked(_POINT, [0.0, 0.0], parts, kind="f4").astype(float))))
     points: list[tuple[float, float]] = []
     for part, place in zip(parts, places):
@@ -226,7 +226,7 @@ def _are_thin(boxes: np.ndarray) -> np.ndarray:
 def _add_rulings(drawing: Drawing, boxes: np.ndarray) -> None:
     left, top, right, bottom = boxes
     level, upright = bottom - top <= THICKEST, right - left <= THICKEST
-    across = np.array([(top + bottom) / 2, left, right])[:, level]
-    down = np.array([(left + right) / 2, top, bottom])[:, upright]
-    drawing.horizontal += map(Ruling._make, zip(*across.tolist()))
-    drawing.vertical += map(Ruling._make, zip(*down.tolist()))
+    across = (((top + bottom) / 2)[level], left[level], right[level])
+    down = (((left + right) / 2)[upright], top[upright], bottom[upright])
+    drawing.horizontal += map(Ruling._make, zip(*(column.tolist() for column in across)))
+    drawing.vertical += map(Ruling._make, zip(*(column.tolist() for column in down)))
