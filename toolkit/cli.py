@@ -113,6 +113,8 @@ def _parse(options: argparse.Namespace) -> int:
 
 def _start_early(processes: int | None) -> None:
     """Start on what workers need before this process loads what it needs itself."""
+    # Arrow's own pool keeps what is freed: memory would grow with the number of reports.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     if processes != 1:
         from toolkit.pool import start_early
 

@@ -1,6 +1,6 @@
 """Worker processes: each reads batches of sources, and none can take the others down.
 
-A worker says which source it begins. So when it dies or does not come back in
+A worker notes which source it is at. So when it dies or does not come back in
 time, exactly that source is known: it becomes a failure, a new worker reads
 the rest of the batch. Results come in the order of the batches.
 
@@ -8,6 +8,8 @@ No worker is forked from the user's process, whose threads would not survive
 it, and none imports the user's script: a script without ``if __name__ ==
 "__main__"`` works, also on Windows. On Linux the workers are forked from a
 process that has nothing but :mod:`toolkit.warm` loaded, elsewhere spawned.
+Arrow takes their memory from the system: its own pool keeps what is freed,
+which is more the longer a worker runs.
 """
 
 from __future__ import annotations
@@ -32,13 +34,15 @@ from typing import Any
 #: Seconds after which a source is given up.
 TIME_LIMIT = 120.0
 _TICK = 1.0
+# Read by Arrow when it is loaded.
+_POOL = "ARROW_DEFAULT_MEMORY_POOL"
 # Seconds within which a worker begins, however busy the machine.
 _START = 120.0
 #: Batches after which a worker makes way for a new one: what libraries in it never give back does not add up.
 _MOST_JOBS = 40
 
-#: Sources, failures known from earlier tries by place, and a callback told each place -> result.
-Work = Callable[[Sequence[Any], dict[int, str], Callable[[int], None]], Any]
+#: A batch, failures known from earlier tries by place, and a callback told each place -> result.
+Work = Callable[[Any, dict[int, str], Callable[[int], None]], Any]
 
 CRASHED = "reading the file took the process down (out of memory, or a damaged file)"
 TOO_LONG = "reading the file took longer than {0:.0f} seconds"
@@ -47,7 +51,7 @@ TOO_LONG = "reading the file took longer than {0:.0f} seconds"
 @dataclass
 class _Job:
     number: int
-    sources: Sequence[Any]
+    batch: Any
     known: dict[int, str] = field(default_factory=dict)
 
 
@@ -57,8 +61,10 @@ class _Worker:
     def __init__(self, work: Work) -> None:
         context = _context()
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, work), daemon=True)
-        with _interrupts_ignored(), _without_script():
+        # Shared memory: a message for every source would wake this process as often, which costs the workers time.
+        self._noted = context.RawValue("i", -1)
+        self.process = context.Process(target=_serve, args=(theirs, self._noted, work), daemon=True)
+        with _starting():
             self.process.start()
         theirs.close()
         self.job: _Job | None = None
@@ -68,8 +74,14 @@ class _Worker:
         """Hand over a job."""
         self.jobs += 1
         self.job, self.place, self.since = job, -1, time.monotonic()
+        self._noted.value = -1
         with suppress(OSError):  # if it has died, its end of the pipe says so
-            self.connection.send((job.sources, job.known))
+            self.connection.send((job.batch, job.known))
+
+    def look(self) -> None:
+        """Learn at which source the worker is, and since when."""
+        if self.place != self._noted.value:
+            self.place, self.since = self._noted.value, time.monotonic()
 
     def stop(self) -> None:
         """End the process, whatever it does."""
@@ -92,18 +104,19 @@ def start_early() -> None:
     if _context().get_start_method() == "forkserver":
         from multiprocessing.forkserver import ensure_running
 
-        with _interrupts_ignored(), _without_script():
+        with _starting():
             ensure_running()
 
 
 def run_jobs(
-    batches: Sequence[Sequence[Any]], work: Work, processes: int, time_limit: float | None = None
+    batches: Sequence[Any], work: Work, processes: int, time_limit: float | None = None
 ) -> Iterator[tuple[int, Any]]:
     """Yield the number of each batch and what ``work`` returns for it, in order.
 
     Parameters
     ----------
-    batches : sequence of sequences
+    batches : sequence
+        What each holds, ``work`` alone knows.
     work : function of module level
         Called in a worker with a batch, the failures known from earlier
         tries (place in the batch -> message) and a function to be called
@@ -150,6 +163,7 @@ def _collect(workers: list[_Worker], waiting: deque[_Job], done: dict[int, Any],
     ready = set(wait([worker.connection for worker in workers if worker.job], min(_TICK, limit)))
     for place, worker in enumerate(workers):
         reason = ""
+        worker.look()
         if worker.connection in ready:
             reason = "" if _hear(worker, done) else CRASHED
         elif worker.job and time.monotonic() - worker.since > (limit if worker.place >= 0 else max(limit, _START)):
@@ -161,19 +175,16 @@ def _collect(workers: list[_Worker], waiting: deque[_Job], done: dict[int, Any],
 
 
 def _hear(worker: _Worker, done: dict[int, Any]) -> bool:
-    """Take one message of a worker; return False if it has died."""
+    """Take the result of a worker; return False if it has died."""
     try:
         kind, value = worker.connection.recv()
     except (EOFError, OSError):
         return False
     if kind == "error":
         raise value
-    if kind == "at":
-        worker.place, worker.since = value, time.monotonic()
-    else:
-        assert worker.job is not None
-        done[worker.job.number] = value
-        worker.job = None
+    assert worker.job is not None
+    done[worker.job.number] = value
+    worker.job = None
     return True
 
 
@@ -184,19 +195,23 @@ def _again(worker: _Worker, reason: str) -> _Job:
     if worker.place < 0:
         if job.known.get(-1):
             raise RuntimeError("worker processes end before they read anything: is there enough memory?")
-        return _Job(job.number, job.sources, job.known | {-1: reason})
-    return _Job(job.number, job.sources, job.known | {worker.place: reason})
+        return _Job(job.number, job.batch, job.known | {-1: reason})
+    return _Job(job.number, job.batch, job.known | {worker.place: reason})
 
 
-def _serve(connection: Connection, work: Work) -> None:
+def _serve(connection: Connection, noted: Any, work: Work) -> None:
     """Work until the parent closes the pipe or is gone."""
     # Ctrl-C reaches every process of the terminal; the parent alone answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+    def begin(place: int) -> None:
+        noted.value = place
+
     try:
         for jobs in itertools.count():
-            sources, known = connection.recv()
-            connection.send(_answer(connection, work, sources, known))
+            batch, known = connection.recv()
+            connection.send(_answer(work, batch, known, begin))
             gc.collect()  # pages and their documents refer to each other in circles
             if not jobs:
                 gc.freeze()  # modules and word lists are there for good: they are not looked through again
@@ -204,9 +219,9 @@ def _serve(connection: Connection, work: Work) -> None:
         return
 
 
-def _answer(connection: Connection, work: Work, sources: Sequence[Any], known: dict[int, str]) -> tuple[str, Any]:
+def _answer(work: Work, batch: Any, known: dict[int, str], begin: Callable[[int], None]) -> tuple[str, Any]:
     try:
-        return "done", work(sources, known, lambda place: connection.send(("at", place)))
+        return "done", work(batch, known, begin)
     except Exception as error:
         return "error", error
 
@@ -216,6 +231,13 @@ def _end_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Start a process that is deaf to Ctrl-C, does not import the user's script, and gives back memory."""
+    with _interrupts_ignored(), _without_script(), _memory_of_system():
+        yield
 
 
 @contextmanager
@@ -240,3 +262,16 @@ def _without_script() -> Iterator[None]:
         yield
     finally:
         sys.modules["__main__"] = script
+
+
+@contextmanager
+def _memory_of_system() -> Iterator[None]:
+    """Start a process in which Arrow has no memory pool of its own, unless the user has chosen one."""
+    if _POOL in os.environ:
+        yield
+        return
+    os.environ[_POOL] = "system"
+    try:
+        yield
+    finally:
+        del os.environ[_POOL]
