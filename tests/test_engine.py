@@ -15,7 +15,7 @@ import pytest
 from tests.pool_work import work
 from toolkit.cache import cached_payload, edition, tidy
 from toolkit.corpus import read_corpus
-from toolkit.engine import read_batches
+from toolkit.engine import batches_of, read_batches
 from toolkit.frames import FRAMES
 from toolkit.pool import CRASHED, TOO_LONG, run_jobs
 from toolkit.simulation import simulate
@@ -67,7 +67,7 @@ def test_workers_end_when_the_results_are_not_wanted():
 
 
 def _frames(folder, processes, size):
-    parts = [tables for _, tables in read_batches(find_sources(folder), processes, size=size)]
+    parts = [tables for _, tables in read_batches(batches_of(find_sources(folder), size), processes)]
     return {name: pd.concat([part[name].to_pandas() for part in parts], ignore_index=True) for name in FRAMES}
 
 

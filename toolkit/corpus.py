@@ -14,7 +14,7 @@ from tqdm import tqdm
 from toolkit import face
 from toolkit.batch import payload_frames, read_source, records_payload
 from toolkit.dataset import load_frames
-from toolkit.engine import read_batches
+from toolkit.engine import Batch, batches_of, read_batches
 from toolkit.errors import InputError
 from toolkit.frames import FRAMES, as_frame, make_frame
 from toolkit.reports.consistency.across import Across
@@ -172,16 +172,17 @@ def read_corpus(
     chosen = selection(years, levels, provinces, regions, frames, columns)
     if isinstance(source, (str, Path)) and is_output(Path(source)):
         return Corpus.from_frames(load_frames(Path(source), chosen))
-    corpus = _read_sources(find_sources(source), processes, None if cache is None else Path(cache), progress)
+    batches = batches_of(find_sources(source))
+    corpus = _read_sources(batches, processes, None if cache is None else Path(cache), progress)
     return _chosen(corpus, chosen)
 
 
-def _read_sources(found: Sequence[Source], processes: int | None, cache: Path | None, progress: bool) -> Corpus:
+def _read_sources(batches: Sequence[Batch], processes: int | None, cache: Path | None, progress: bool) -> Corpus:
     tables: dict[str, list[pa.Table]] = {name: [] for name in FRAMES}
-    with tqdm(total=len(found), unit="file", disable=not progress) as bar:
-        for count, batch in read_batches(found, processes, cache):
+    with tqdm(total=sum(batch.count for batch in batches), unit="file", disable=not progress) as bar:
+        for count, read in read_batches(batches, processes, cache):
             for name in FRAMES:
-                tables[name].append(batch[name])
+                tables[name].append(read[name])
             bar.update(count)
     frames = {
         name: as_frame(name, pa.concat_tables(tables[name]).to_pandas()) if tables[name] else make_frame(name)

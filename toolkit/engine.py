@@ -7,7 +7,10 @@ whatever the number of processes.
 from __future__ import annotations
 
 import os
+import pickle
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -34,6 +37,18 @@ _MOST_CHARACTERS = 500
 Tables = dict[str, pa.Table]
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some sources, packed: thousands wait their turn, and a path takes a kilobyte as an object, fifty bytes packed."""
+
+    count: int
+    packed: bytes
+
+    def sources(self) -> tuple[Source, ...]:
+        """Return the sources."""
+        return pickle.loads(zlib.decompress(self.packed))
+
+
 class Finish(Protocol):
     """What is made of the frames of a batch, in the process that read them."""
 
@@ -42,24 +57,18 @@ class Finish(Protocol):
 
 
 def read_batches(
-    sources: Sequence[Source],
-    processes: int | None = None,
-    cache: Path | None = None,
-    size: int = BATCH,
-    finish: Finish | None = None,
+    batches: Sequence[Batch], processes: int | None = None, cache: Path | None = None, finish: Finish | None = None
 ) -> Iterator[tuple[int, Any]]:
     """Yield the number of sources and the frames, as Arrow tables, of one batch after the other.
 
     Parameters
     ----------
-    sources : sequence of Source
+    batches : sequence of Batch
     processes : int, optional
         All cores by default; 1 reads here, where a file that crashes its
         reader ends the run.
     cache : Path, optional
         Folder in which what each source says is kept.
-    size : int
-        Sources in a batch.
     finish : function of module level, optional
         Applied to each batch where it is read; what it returns is yielded.
 
@@ -68,37 +77,45 @@ def read_batches(
     count, tables
         In the order of the sources.
     """
-    batches = batches_of(sources, size)
     work = partial(read_batch, cache=cache, finish=finish)
-    if processes == 1 or (processes is None and _are_few_and_plain(sources)):
+    if processes == 1 or (processes is None and _are_few_and_plain(batches)):
         for batch in batches:
-            yield len(batch), work(batch)
+            yield batch.count, work(batch)
         return
     for number, tables in run_jobs(batches, work, processes or os.cpu_count() or 1):
-        yield len(batches[number]), tables
+        yield batches[number].count, tables
 
 
-def batches_of(sources: Sequence[Source], size: int = BATCH) -> list[tuple[Source, ...]]:
+def batches_of(sources: Sequence[Source], size: int = BATCH) -> list[Batch]:
     """Return the sources in batches, which depend on their number alone.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+    size : int
+        Sources in a batch; the last are smaller.
 
     Examples
     --------
-    >>> [len(batch) for batch in batches_of([Source("a", ())] * 130)]
-    [25, 25, 20, 15, 11, 8, 6, 5, 5, 5, 5]
+    >>> batches = batches_of([Source("a", ())] * 128)
+    >>> [batch.count for batch in batches]
+    [25, 25, 19, 14, 11, 8, 6, 5, 5, 5, 5]
+    >>> batches[-1].sources()[0]
+    Source(name='a', paths=(), simulated=False, capture=None)
     """
     batches, start = [], 0
     while start < len(sources):
         left = len(sources) - start
-        stop = start + min(size, max(left // _TAPERED, _SMALLEST))
-        batches.append(tuple(sources[start:stop]))
-        start = stop
+        some = tuple(sources[start : start + min(size, max(left // _TAPERED, _SMALLEST))])
+        batches.append(Batch(len(some), zlib.compress(pickle.dumps(some))))
+        start += len(some)
     return batches
 
 
-def _are_few_and_plain(sources: Sequence[Source]) -> bool:
-    if len(sources) >= _FEW:
+def _are_few_and_plain(batches: Sequence[Batch]) -> bool:
+    if sum(batch.count for batch in batches) >= _FEW:
         return False
-    return all(_is_plain(path) for source in sources for path in source.paths)
+    return all(_is_plain(path) for batch in batches for source in batch.sources() for path in source.paths)
 
 
 def _is_plain(path: Path) -> bool:
@@ -113,7 +130,7 @@ def _is_plain(path: Path) -> bool:
 
 
 def read_batch(
-    batch: Sequence[Source],
+    batch: Batch,
     known: Mapping[int, str] | None = None,
     begin: Callable[[int], None] | None = None,
     cache: Path | None = None,
@@ -123,7 +140,7 @@ def read_batch(
 
     Parameters
     ----------
-    batch : sequence of Source
+    batch : Batch
     known : mapping, optional
         Place in the batch -> why that source is not read: it took a process
         down before.
@@ -132,26 +149,27 @@ def read_batch(
     cache : Path, optional
     finish : function, optional
     """
+    sources = batch.sources()
     payloads = []
-    for place, source in enumerate(batch):
+    for place, source in enumerate(sources):
         if known and place in known:
             payloads.append(_not_read(source, known[place]))
             continue
         if begin:
             begin(place)
         payloads.append(cached_payload(source, cache))
-    tables = _tables(batch, payloads)
+    tables = _tables(sources, payloads)
     return finish(tables) if finish else tables
 
 
-def _tables(batch: Sequence[Source], payloads: Sequence[Payload]) -> Tables:
+def _tables(sources: Sequence[Source], payloads: Sequence[Payload]) -> Tables:
     """Return the frames of the payloads; one whose frames cannot be made becomes a failure."""
     try:
         frames = payload_frames(payloads)
     except Exception as error:
-        if len(batch) == 1:
-            return _tables(batch, [_not_read(batch[0], f"unexpected: {error!r}"[:_MOST_CHARACTERS], "code")])
-        parts = [_tables([source], [payload]) for source, payload in zip(batch, payloads)]
+        if len(sources) == 1:
+            return _tables(sources, [_not_read(sources[0], f"unexpected: {error!r}"[:_MOST_CHARACTERS], "code")])
+        parts = [_tables([source], [payload]) for source, payload in zip(sources, payloads)]
         return {name: pa.concat_tables([part[name] for part in parts]) for name in FRAMES}
     return {name: pa.Table.from_pandas(frames[name], arrow_schema(name), preserve_index=False) for name in FRAMES}
 

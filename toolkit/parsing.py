@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import shutil
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
@@ -21,11 +21,11 @@ from tqdm import tqdm
 
 from toolkit.cache import tidy
 from toolkit.dataset import clean, publish
-from toolkit.engine import read_batches
+from toolkit.engine import Batch, batches_of, read_batches
 from toolkit.errors import InputError, SourceError
 from toolkit.firstpass import staged_part
 from toolkit.reports.consistency.across import Across
-from toolkit.sources import WORKSHOP, Source, find_sources
+from toolkit.sources import WORKSHOP, find_sources
 from toolkit.summary import Summary
 from toolkit.writing import Output
 
@@ -81,12 +81,12 @@ def parse(
     (1, 0, ['reports.csv', 'reports.parquet'])
     """
     output = Path(output)
-    found = find_sources(sources)
-    if not found:
+    batches = batches_of(find_sources(sources))
+    if not batches:
         raise InputError(f"{_names(sources)}: there is no file to read", "name a folder with reports")
     try:
         staging = _prepare(output)
-        return _run(found, output, staging, processes, progress, lang)
+        return _run(batches, output, staging, processes, progress, lang)
     except OSError as error:
         if error.errno in _OUT_OF_ROOM:
             raise SourceError(f"{output}: the disk is full", "make room and run the same command again") from error
@@ -116,15 +116,17 @@ def _prepare(output: Path) -> Path:
     return staging
 
 
-def _run(found: list[Source], output: Path, staging: Path, processes: int | None, progress: bool, lang: str) -> Summary:
-    summary, across, widths = Summary(sources=len(found)), Across(), Counter[str]()
+def _run(
+    batches: Sequence[Batch], output: Path, staging: Path, processes: int | None, progress: bool, lang: str
+) -> Summary:
+    summary, across, widths = Summary(sources=sum(batch.count for batch in batches)), Across(), Counter[str]()
     with ExitStack() as open_files:
-        files = Output(output, len(found), lang)
+        files = Output(output, summary.sources, lang)
         open_files.callback(files.abandon)
         thread = open_files.enter_context(_Here() if processes == 1 else _Beside())
-        batches = read_batches(found, processes, output / _CACHE, finish=partial(staged_part, folder=staging))
+        parts = read_batches(batches, processes, output / _CACHE, partial(staged_part, folder=staging))
         with tqdm(total=summary.sources, unit="file", disable=not progress) as bar:
-            for count, part in batches:
+            for count, part in parts:
                 summary.merge(part.summary)
                 widths |= Counter(part.widths)
                 thread.do(files.add, count, part, across.add_facts(part.facts))
