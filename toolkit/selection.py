@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from toolkit.errors import InputError
 from toolkit.frames import FRAMES, fields
@@ -135,6 +136,5 @@ def in_order(table: pa.Table, reports: Sequence[str]) -> pa.Table:
     >>> in_order(pa.table({"report": ["b", "a", "b"], "n": [1, 2, 3]}), ["a", "b"])["n"].to_pylist()
     [2, 1, 3]
     """
-    place = {report: number for number, report in enumerate(reports)}
-    places = np.fromiter((place[report] for report in table["report"].to_pylist()), int, len(table))
+    places = pc.index_in(table["report"], pa.array(reports, pa.string())).to_numpy()
     return table if (np.diff(places) >= 0).all() else table.take(np.argsort(places, kind="stable"))

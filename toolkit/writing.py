@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -70,12 +71,13 @@ class Output:
             Text column -> bytes of its longest text.
         """
         self._write_waiting()
-        by_report = dict(tuple(findings.groupby("report", sort=False)))
+        across = pa.Table.from_pandas(as_frame("findings", findings), arrow_schema("findings"), preserve_index=False)
+        rows = findings.groupby("report").indices
         wide = WideWriter(self._folder, self._reports, widths, self._lang)
         self._open.callback(wide.abandon)
         for file in self._late:
             tables = take(file, LATE)
-            self._write_findings(tables, by_report, summary)
+            self._write_findings(tables, across, rows, summary)
             wide.write(_with_copies(tables["wide"], self._copies))
         return self._close(wide)
 
@@ -107,11 +109,13 @@ class Output:
                 writer.write(tables[name], years)
         self._sheet.write(tables["rows"], tables["reports"])
 
-    def _write_findings(self, tables: Tables, across: Mapping[str, pd.DataFrame], summary: Summary) -> None:
+    def _write_findings(
+        self, tables: Tables, across: pa.Table, rows: Mapping[str, np.ndarray], summary: Summary
+    ) -> None:
+        """Write the findings of a batch and those of ``across`` on its reports, which stand in the given ``rows``."""
         found, years = tables["findings"], _years(tables["wide"])
-        if more := [across[report] for report in years if report in across]:
-            frame = as_frame("findings", pd.concat(more, ignore_index=True))
-            added = pa.Table.from_pandas(frame, arrow_schema("findings"), preserve_index=False)
+        if more := [rows[report] for report in years if report in rows]:
+            added = across.take(np.concatenate(more))
             summary.add_findings(added)
             found = pa.concat_tables([found, added])
         self._writers["findings"].write(in_order(found, list(years)), years)

@@ -1,22 +1,27 @@
 """Rules that need more than one report: copies, years that follow each other, bodies in a territory.
 
-``Across`` keeps a few numbers of each report, so that memory hardly grows with
-their number. Of these rules only what does not hold is a finding, all soft:
-a merger, another scope or a correction may be the reason. A blank or missing
-cell contradicts nothing.
+``Across`` keeps a few numbers of each report, compressed, and unpacks them a
+family at a time: bodies and those right below them, which are all that is ever
+compared. So memory hardly grows with the number of reports. Of these rules
+only what does not hold is a finding, all soft: a merger, another scope or a
+correction may be the reason. A blank or missing cell contradicts nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from toolkit.frames import arrow_schema, as_frame
 from toolkit.reports.cells import CellTable, Key, places_of, spread
-from toolkit.reports.checks import as_findings, empty_findings
+from toolkit.reports.checks import as_findings
 from toolkit.reports.consistency.children import COUNTED, children_findings
 from toolkit.reports.consistency.years import FOLLOWED, year_findings
 from toolkit.reports.folding import fold
@@ -29,7 +34,11 @@ _FIGURES = pa.list_(pa.float64(), len(KEPT))
 _SCHEMA = pa.schema(
     [*(arrow_schema("reports").field(name) for name in _FACTS), ("body", pa.int64()), ("figures", _FIGURES)]
 )
+_ORDER = pa.field("order", pa.int64())
 _SHORTEST_BODY = 50
+#: Families are many bodies each; a chunk of packed reports has a part for every family.
+_FAMILIES = 64
+_CHUNK = 1_000
 
 
 def across_facts(reports: pa.Table, cells: CellTable, sections: Iterable[tuple[str, str | None]]) -> pa.Table:
@@ -71,9 +80,12 @@ class Across:
     """
 
     def __init__(self) -> None:
-        self._facts: list[pa.Buffer] = []
+        self._waiting: list[pa.Table] = []
+        self._packed: list[pa.Buffer] = []
+        self._reports = 0
         self._firsts: dict[int, list[tuple[str, object, object]]] = {}
         self._copies: dict[str, str] = {}
+        self._found: list[dict[str, Any]] = []
 
     def add(self, frames: Mapping[str, pd.DataFrame]) -> None:
         """Add the reports of some frames: reports and statistics, and sections where there are some."""
@@ -93,52 +105,87 @@ class Across:
             text. Reports that are known to be of different bodies or years
             are no copies of each other, though the text may be copied.
         """
-        self._facts.append(_packed(facts))
-        columns = (facts[name].to_pylist() for name in ("body", "report", "agency_id", "year"))
+        columns = (facts[name].to_pylist() for name in ("body", "simulated", "report", "agency_id", "year"))
         copies = {}
-        for body, *one in zip(*columns):
+        for place, (body, simulated, *one) in enumerate(zip(*columns), self._reports):
             firsts = self._firsts.setdefault(body, []) if body else []
             same = (first for first in firsts if _alike(first[1], one[1]) and _alike(first[2], one[2]))
             first = next(same, None)
             if first:
                 copies[one[0]] = first[0]
+                self._found.append(_copy(one[0], first[0], simulated) | {"order": place})
             elif body:
                 firsts.append(tuple(one))
         self._copies |= copies
+        self._keep(facts, copies)
         return copies
+
+    def _keep(self, facts: pa.Table, copies: Mapping[str, str]) -> None:
+        """Keep what can be compared: no copies, no reports of unknown bodies or years."""
+        places = pa.array(range(self._reports, self._reports + len(facts)), pa.int64())
+        self._reports += len(facts)
+        columns = (facts[name].to_pylist() for name in ("report", "agency_id", "year"))
+        kept = [name not in copies and body is not None and year is not None for name, body, year in zip(*columns)]
+        self._waiting.append(facts.append_column(_ORDER, places).filter(pa.array(kept, pa.bool_())))
+        if sum(map(len, self._waiting)) >= _CHUNK:
+            self._pack()
+
+    def _pack(self) -> None:
+        if any(map(len, self._waiting)):
+            (facts,) = pa.concat_tables(self._waiting).combine_chunks().to_batches()
+            self._packed.append(_packed(facts))
+        self._waiting.clear()
 
     def duplicates(self) -> dict[str, str]:
         """Return report -> the first report, by name, with the same text."""
         return self._copies
 
     def findings(self) -> pd.DataFrame:
-        """Return the findings across reports."""
-        table = pa.concat_tables(map(_unpacked, self._facts)) if self._facts else _SCHEMA.empty_table()
-        if not len(table):
-            return empty_findings()
-        facts, copies = table.drop(["figures"]).to_pandas(), self._copies
-        values = table["figures"].combine_chunks().flatten().to_numpy().reshape(-1, len(KEPT))
-        simulated = dict(zip(facts["report"], facts["simulated"]))
-        own = ~facts["report"].isin(list(copies)).to_numpy()
-        facts, values = facts[own].reset_index(drop=True), values[own]
-        rows = [_copy(report, original, simulated[report]) for report, original in copies.items()]
+        """Return the findings across reports, in the order in which the reports were added."""
+        self._pack()
         places = {key: place for place, key in enumerate(KEPT)}
-        rows += year_findings(facts, values, places)
-        rows += children_findings(facts, values, places)
-        return as_findings(rows)
+        found = list(self._found)
+        for family in self._families():
+            found += _compared(*family, places)
+        return as_findings(sorted(found, key=itemgetter("order")))
+
+    def _families(self) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+        """Yield facts and figures, a family at a time; ``is_own`` is False of those that are here as children alone."""
+        chunks = [pa.ipc.open_file(packed) for packed in self._packed]
+        for family in range(_FAMILIES if chunks else 0):
+            table = pa.Table.from_batches([chunk.get_batch(family) for chunk in chunks])
+            facts = table.drop_columns(["figures"]).to_pandas()
+            values = table["figures"].combine_chunks().flatten().to_numpy().reshape(-1, len(KEPT))
+            yield facts.assign(is_own=[_family(body) == family for body in facts["agency_id"]]), values
 
 
-def _packed(facts: pa.Table) -> pa.Buffer:
-    """Return a table compressed: most figures are zero."""
+def _packed(facts: pa.RecordBatch) -> pa.Buffer:
+    """Return facts compressed, a batch a family; a body stands in its own and in that of the body above it."""
+    columns = facts["agency_id"].to_pylist(), facts["parent_id"].to_pylist()
+    members: list[list[int]] = [[] for _ in range(_FAMILIES)]
+    for place, bodies in enumerate(zip(*columns)):
+        for family in {_family(body) for body in bodies if body is not None}:
+            members[family].append(place)
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, facts.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
-        writer.write_table(facts)
+    with pa.ipc.new_file(sink, facts.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        for places in members:
+            writer.write_batch(facts.take(pa.array(places, pa.int64())))
     return sink.getvalue()
 
 
-def _unpacked(facts: pa.Buffer) -> pa.Table:
-    with pa.ipc.open_stream(facts) as reader:
-        return reader.read_all()
+def _family(body: str) -> int:
+    return zlib.crc32(body.encode()) % _FAMILIES
+
+
+def _compared(facts: pd.DataFrame, values: np.ndarray, places: Mapping[Key, int]) -> Iterator[dict[str, Any]]:
+    """Yield what does not hold in a family."""
+    is_own = facts["is_own"].to_numpy(bool)
+    own = facts[is_own].reset_index(drop=True)
+    order = dict(zip(own["report"], own["order"]))
+    # One that is here as a child is compared with its other years, and with its own children, in its own family.
+    children = facts.assign(scope=facts["scope"].where(is_own))
+    for row in [*year_findings(own, values[is_own], places), *children_findings(children, values, places)]:
+        yield row | {"order": order[row["report"]]}
 
 
 def _alike(one: object, other: object) -> bool:
