@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -58,6 +59,7 @@ class FrameWriter:
         self._folder, self._schema = folder, arrow_schema(name)
         self._writers: dict[int | None, pq.ParquetWriter] = {}
         self._waiting: dict[int | None, list[pa.Table]] = {}
+        self._bytes: Counter[int | None] = Counter()
         self._files: list[IO[bytes] | pa.NativeFile] = []
         self._csv: Any = None
         if not partitioned:
@@ -100,7 +102,8 @@ class FrameWriter:
         """Keep rows until they make a row group that is worth its overhead."""
         tables = self._waiting.setdefault(year, [])
         tables.append(table)
-        if sum(one.nbytes for one in tables) > _ROW_GROUP_BYTES:
+        self._bytes[year] += table.nbytes
+        if self._bytes[year] > _ROW_GROUP_BYTES:
             self._flush(year, tables)
 
     def _flush(self, year: int | None, tables: list[pa.Table]) -> None:
@@ -110,6 +113,7 @@ class FrameWriter:
         if tables:
             self._writers[year].write_table(pa.concat_tables(tables))
             tables.clear()
+            self._bytes[year] = 0
 
     def _path(self, year: int | None) -> Path:
         path = self._folder / f"{self.name}.parquet{PARTIAL}"

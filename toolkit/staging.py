@@ -16,6 +16,7 @@ import pyarrow as pa
 Tables = dict[str, pa.Table]
 
 _SUFFIX = ".arrow"
+_BUFFER = 2**20
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -32,7 +33,8 @@ def put(tables: Tables, folder: Path) -> Path:
     """
     number, name = tempfile.mkstemp(_SUFFIX, dir=folder)
     os.close(number)
-    with pa.OSFile(name, "wb") as file:
+    # Hundreds of columns of a few rows each would else be as many writes.
+    with pa.output_stream(name, buffer_size=_BUFFER) as file:
         for table in tables.values():
             with pa.ipc.new_stream(file, table.schema, options=_OPTIONS) as writer:
                 writer.write_table(table.combine_chunks())
