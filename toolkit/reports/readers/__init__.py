@@ -9,6 +9,7 @@ from pathlib import Path
 from toolkit.errors import SourceError
 from toolkit.reports.document import Document
 from toolkit.reports.readers.encoding import decode
+from toolkit.reports.readers.markup import is_page
 from toolkit.reports.readers.text import read_text
 from toolkit.reports.readers.web.archive import page_of_web_archive
 from toolkit.reports.readers.web.html import read_html
@@ -20,21 +21,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"BM", b"GIF8")
 _ARCHIVES = {b"\x1f\x8b": "gzip", b"Rar!": "RAR", b"7z\xbc\xaf": "7-Zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
 _WEB_ARCHIVE = (b"MIME-Version:", b"From: <Saved by")
-_TAGS = (
-    b"&lt;table",
-    b"&lt;/td",
-    b"<html",
-    b"<!doctype",
-    b"<body",
-    b"<table",
-    b"<div",
-    b"<p>",
-    b"<p ",
-    b"<span",
-    b"<td",
-    b"<br",
-    b"<script",
-)
+# What stands in nothing but a page, or in what a script was to make a page of.
+_SURE_TAGS = (b"<!doctype html", b"<head", b"<meta", b"<script", b"<link", b"<style", b"&lt;table", b"&lt;/td")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _GLANCE = 2000
 
@@ -145,6 +133,8 @@ def _looks_like_page(start: bytes) -> bool:
     # Most pages show in their first bytes what they are.
     for size in (_GLANCE, len(start)):
         seen = start[:size].replace(b"\0", b"").lower()
-        if any(tag in seen for tag in _TAGS):
+        if any(tag in seen for tag in _SURE_TAGS):
             return True
+    if b"<" in seen and is_page(decode(start)[0]):
+        return True
     return seen.lstrip().startswith((b"{", b"[")) and b"\\u003c" in seen

@@ -63,7 +63,18 @@ def read_html(data: bytes) -> Document:
     """
     html, encoding = decode(data)
     is_whole = encoding == "utf-8" and "\ufffd" not in html
-    page = brought_out(html, data.replace(b"\0", b"") if is_whole else html.encode("utf-8", "replace"))
+    return read_page(html, data.replace(b"\0", b"") if is_whole else None)
+
+
+def read_page(html: str, source: bytes | None = None) -> Document:
+    """Read the text of a page; ``source`` is the same in UTF-8, where a caller has it already.
+
+    Examples
+    --------
+    >>> [cell.text for cell in next(read_page("<table><tr><td>规章<td>3</table>").grids()).cells]
+    ['规章', '3']
+    """
+    page = brought_out(html, source or html.encode("utf-8", "replace"))
     tree = page.tree
     nodes = _by_tag(tree)
     facts = _page_facts(nodes.get("meta", []))
