@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from toolkit.narrative import measures
 from toolkit.narrative import predicates as say
+from toolkit.narrative.cues import find_deficit, themes_of
 from toolkit.narrative.marks import Sentence, View
 
 _CONSEQUENCE = ("导致", "致使", "造成", "以致", "使得", "影响了")
@@ -110,7 +112,16 @@ class _Grouping:
 
 
 def group_problems(clauses: list[Clause], in_item: bool) -> list[Piece]:
-    """Return the pieces of clauses among problems; `in_item` tells that they stand in an enumerated item."""
+    """Return the pieces of clauses among problems; `in_item` tells that they stand in an enumerated item.
+
+    Examples
+    --------
+    >>> from toolkit.narrative.marks import find_sentences, read_view
+    >>> view = read_view("更新不及时,人员力量不足", lambda line, alone: False, lambda line: False)
+    >>> clauses = split_clauses(view, find_sentences(view)[0])
+    >>> [view.text[piece.start : piece.stop] for piece in group_problems(clauses, in_item=False)]
+    ['更新不及时', '人员力量不足']
+    """
     clauses = [part for clause in clauses for part in _split_list(clause)]
     group = _Grouping("problem")
     heads_list = False
@@ -122,7 +133,7 @@ def group_problems(clauses: list[Clause], in_item: bool) -> list[Piece]:
         elif role == "cause":
             group.hold(clause.start)
         elif role == "deficit":
-            themes = say.themes_of(clause.text)
+            themes = themes_of(clause.text)
             is_own = not group.current or _is_own_deficit(clause, themes, group.current, heads_list)
             heads_list = is_own and (heads_list or clause.before != "、")
             if is_own:
@@ -135,7 +146,7 @@ def group_problems(clauses: list[Clause], in_item: bool) -> list[Piece]:
 
 
 def _is_own_deficit(clause: Clause, themes: tuple[str, ...], current: Piece, in_list: bool) -> bool:
-    deficit = say.find_deficit(clause.text)
+    deficit = find_deficit(clause.text)
     if clause.text.startswith(_CONSEQUENCE):
         return False
     if not deficit or not say.has_subject(clause.text, deficit) or set(themes) & set(current.themes):
@@ -145,25 +156,34 @@ def _is_own_deficit(clause: Clause, themes: tuple[str, ...], current: Piece, in_
 
 
 def group_measures(clauses: list[Clause], in_item: bool, title_themes: tuple[str, ...]) -> list[Piece]:
-    """Return the pieces of clauses among measures; the first belongs to a title of `title_themes`."""
+    """Return the pieces of clauses among measures; the first belongs to a title of `title_themes`.
+
+    Examples
+    --------
+    >>> from toolkit.narrative.marks import find_sentences, read_view
+    >>> view = read_view("我局将加强培训,提高业务水平,完善公开平台", lambda line, alone: False, lambda line: False)
+    >>> clauses = split_clauses(view, find_sentences(view)[0])
+    >>> [view.text[piece.start : piece.stop] for piece in group_measures(clauses, False, ())]
+    ['加强培训,提高业务水平', '完善公开平台']
+    """
     clauses = [part for clause in clauses for part in _split_measures(clause)]
     group = _Grouping("improvement")
     with_instrument = False
     for clause in clauses:
         role = say.measure_role(clause.text, bool(group.current), in_item)
-        themes = say.themes_of(clause.text)
+        themes = themes_of(clause.text)
         if role == "other":
             group.drop(clause, role)
         elif role == "context":
             group.hold(clause.start)
         elif group.current is None:
-            start = clause.start + say.after_plan(clause.text, in_item)
+            start = clause.start + measures.after_plan(clause.text, in_item)
             group.start(start, clause.stop, title_themes + themes, role == "measure" or bool(themes))
         elif role == "measure" and not with_instrument and _is_own_measure(clause, themes, group.current):
             group.start(clause.start, clause.stop, themes)
         else:
             group.extend(clause.stop, themes, role == "measure" or bool(themes))
-        with_instrument = say.names_instrument(clause.text)
+        with_instrument = measures.names_instrument(clause.text)
     return group.finish(clauses[-1].stop, in_item)
 
 
@@ -174,7 +194,13 @@ def _is_own_measure(clause: Clause, themes: tuple[str, ...], current: Piece) -> 
 
 
 def merge_pieces(found: list[Piece]) -> list[Piece]:
-    """Return one piece for pieces of one kind, the pieces themselves if their kinds differ."""
+    """Return one piece for pieces of one kind, the pieces themselves if their kinds differ.
+
+    Examples
+    --------
+    >>> merge_pieces([Piece("problem", 0, 4, ("staff",)), Piece("problem", 5, 9, ("platform",))])
+    [Piece(kind='problem', start=0, stop=9, themes=('staff', 'platform'), core=True)]
+    """
     if len({piece.kind for piece in found}) != 1:
         return found
     themes = tuple(theme for piece in found for theme in piece.themes)
@@ -182,7 +208,15 @@ def merge_pieces(found: list[Piece]) -> list[Piece]:
 
 
 def promote_lone_gap(view: View, pieces: list[Piece]) -> list[Piece]:
-    """A gap formula frames the problems that follow it; alone it is the one problem named."""
+    """A gap formula frames the problems that follow it; alone it is the one problem named.
+
+    Examples
+    --------
+    >>> from toolkit.narrative.marks import find_sentences, read_view
+    >>> view = read_view("与上级要求还有差距", lambda line, alone: False, lambda line: False)
+    >>> [piece.kind for piece in promote_lone_gap(view, [Piece("other", 0, len(view.text))])]
+    ['problem']
+    """
     if any(piece.kind == "problem" for piece in pieces):
         return pieces
     gaps = [piece.kind == "other" and say.is_gap(view.text[piece.start : piece.stop]) for piece in pieces]
@@ -190,7 +224,13 @@ def promote_lone_gap(view: View, pieces: list[Piece]) -> list[Piece]:
 
 
 def themes_differ(these: tuple[str, ...], those: tuple[str, ...]) -> bool:
-    """Tell whether both have themes and share none."""
+    """Tell whether both have themes and share none.
+
+    Examples
+    --------
+    >>> themes_differ(("staff",), ("platform",)), themes_differ(("staff",), ())
+    (True, False)
+    """
     return bool(these and those) and not set(these) & set(those)
 
 
@@ -202,7 +242,7 @@ def _split_list(clause: Clause) -> list[Clause]:
     begin = at = 0
     for text in clause.text.split("、"):
         end = at + len(text)
-        deficit = say.find_deficit(text)
+        deficit = find_deficit(text)
         if parts and deficit and begin == at and not say.has_subject(text, deficit):
             parts[-1] = replace(parts[-1], stop=clause.start + end, text=f"{parts[-1].text}、{text}")
             begin = end + 1
@@ -216,9 +256,9 @@ def _split_list(clause: Clause) -> list[Clause]:
 
 def _split_measures(clause: Clause) -> list[Clause]:
     """Cut at 、 where each part has an action and an object of its own: 将完善内容、加快更新."""
-    head = say.after_plan(clause.text, False)
+    head = measures.after_plan(clause.text, False)
     texts = clause.text[head:].split("、")
-    own = len(texts) > 1 and all(say.names_object(text) for text in texts)
+    own = len(texts) > 1 and all(measures.names_object(text) for text in texts)
     if not own or len(clause.text) > _LISTED_IN:
         return [clause]
     parts: list[Clause] = []
@@ -244,6 +284,6 @@ def trim(text: str, start: int, stop: int) -> tuple[int, int]:
     start = lead.end() if lead else start
     frame = _FRAME_LEAD.match(text, start, stop)
     if frame and stop - frame.end() >= 4 and say.is_filler(frame[0]) and not say.is_gap(text[start:stop]):
-        start = frame.end() if say.find_deficit(text[frame.end() : stop]) else start
+        start = frame.end() if find_deficit(text[frame.end() : stop]) else start
     tail = _TAIL.search(text, max(start, stop - 40), stop)
     return start, tail.start() if tail and tail.start() > start else stop

@@ -180,7 +180,14 @@ def code_statements(statements: pd.DataFrame, scheme: CodingScheme | str | Path 
 
 
 def check_statements(statements: pd.DataFrame) -> None:
-    """Raise InputError unless there are texts of kind problem and improvement."""
+    """Raise InputError unless there are texts of kind problem and improvement.
+
+    Examples
+    --------
+    >>> check_statements(pd.DataFrame({"text": ["更新不及时"]}))
+    Traceback (most recent call last):
+    toolkit.errors.InputError: the statements lack kind. Try: pass what split_statements returned
+    """
     lacking = [column for column in ("text", "kind") if column not in statements]
     if lacking:
         raise InputError(f"the statements lack {' and '.join(lacking)}", "pass what split_statements returned")

@@ -80,7 +80,13 @@ class CodingScheme:
         return tuple(self.categories["code"])
 
     def codes_of(self, kind: str) -> tuple[str, ...]:
-        """The codes that statements of one kind can have."""
+        """The codes that statements of one kind can have.
+
+        Examples
+        --------
+        >>> load_scheme().codes_of("improvement")[:3]
+        ('awareness', 'staffing', 'capacity_training')
+        """
         check_kind(kind)
         of_kind = self.categories["kinds"].str.split().map(lambda kinds: kind in kinds)
         return tuple(self.categories.loc[of_kind, "code"])
@@ -92,6 +98,11 @@ class CodingScheme:
         ------
         FormError
             If the scheme has no such code.
+
+        Examples
+        --------
+        >>> load_scheme().label("staffing"), load_scheme().label("staffing", lang="en")
+        ('人员力量', 'Staffing')
         """
         if code not in self.codes:
             raise FormError(f"the coding scheme has no code {code!r}", f"one of {', '.join(self.codes)}")
@@ -100,19 +111,37 @@ class CodingScheme:
 
     @cached_property
     def precedence(self) -> dict[str, int]:
-        """Each code's rank when the evidence for two is equal; the lower wins."""
+        """Each code's rank when the evidence for two is equal; the lower wins.
+
+        Examples
+        --------
+        >>> list(load_scheme().precedence.items())[:2]
+        [('awareness', 11), ('staffing', 12)]
+        """
         if "precedence" not in self.categories:
             return {code: rank for rank, code in enumerate(self.codes, 1)}
         return dict(zip(self.codes, self.categories["precedence"].astype(int)))
 
     @cached_property
     def compiled(self) -> dict[str, tuple[Rule, ...]]:
-        """For each kind of statement the rules that can decide it."""
+        """For each kind of statement the rules that can decide it.
+
+        Examples
+        --------
+        >>> load_scheme().compiled["problem"][0].code
+        'institution_standard'
+        """
         return {kind: tuple(self._rules_of(kind)) for kind in KINDS}
 
     @cached_property
     def framing(self) -> dict[str, list[tuple[re.Pattern[str], float]]]:
-        """For each kind of statement the framing clauses with their factors."""
+        """For each kind of statement the framing clauses with their factors.
+
+        Examples
+        --------
+        >>> [factor for _, factor in load_scheme().framing["problem"]][:2]
+        [0.6, 0.8]
+        """
         rows = list(self.frames.itertuples(index=False))
         return {
             kind: [(_compile(str(r.pattern)), float(r.factor)) for r in rows if r.kind in (kind, "both")]
@@ -222,6 +251,13 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 def check_kind(kind: str) -> None:
-    """Raise InputError unless a kind is problem or improvement."""
+    """Raise InputError unless a kind is problem or improvement.
+
+    Examples
+    --------
+    >>> check_kind("praise")
+    Traceback (most recent call last):
+    toolkit.errors.InputError: kind is 'praise'. Try: one of problem, improvement
+    """
     if kind not in KINDS:
         raise InputError(f"kind is {kind!r}", f"one of {', '.join(KINDS)}")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from toolkit.narrative import measures
 from toolkit.narrative import predicates as say
+from toolkit.narrative.cues import cues
 from toolkit.narrative.marks import without_mark
 from toolkit.reports.folding import same_length
 
@@ -17,10 +19,15 @@ def ends_line(line: str, alone: bool) -> bool:
     """Tell whether a line without a full stop is complete: a heading, a statement to its predicate, a measure.
 
     Only what stands `alone`, with neither an enumerator nor a line before that it goes on with, is taken for a measure.
+
+    Examples
+    --------
+    >>> [ends_line("加强培训", alone) for alone in (True, False)], ends_line("部分栏目更新不及时", False)
+    ([True, False], True)
     """
-    if say.cues("deficit_end").search(line) or say.heading_kind(line):
+    if cues("deficit_end").search(line) or say.heading_kind(line):
         return True
-    return alone and len(line) <= 30 and not re.search("[,、:]", line) and say.opens_measure(line)
+    return alone and len(line) <= 30 and not re.search("[,、:]", line) and measures.opens_measure(line)
 
 
 def line_rule(text: str) -> Callable[[str, bool], bool]:
@@ -47,9 +54,9 @@ def _is_item(line: str) -> bool:
     if without_mark(line) != line or len(line) > _LONGEST_ITEM:
         return False
     clauses = line.split(",")
-    return say.opens_measure(clauses[0]) or _ends_in_deficit(clauses[-1])
+    return measures.opens_measure(clauses[0]) or _ends_in_deficit(clauses[-1])
 
 
 def _ends_in_deficit(clause: str) -> bool:
-    ends = [found.end() for found in say.cues("deficit").finditer(clause)]
+    ends = [found.end() for found in cues("deficit").finditer(clause)]
     return bool(ends) and len(clause) - ends[-1] <= 3 and clause[-1] not in "的在和未不"

@@ -53,7 +53,14 @@ class View:
     gaps: frozenset[int]
 
     def span(self, start: int, stop: int) -> tuple[int, int]:
-        """Return the source's offsets of a non-empty stretch of the view."""
+        """Return the source's offsets of a non-empty stretch of the view.
+
+        Examples
+        --------
+        >>> view = read_view("更新 不及时", lambda line, alone: False, lambda line: False)
+        >>> view.text, view.span(0, 3)
+        ('更新不及时', (0, 4))
+        """
         return self.places[start], self.places[stop - 1] + 1
 
 
@@ -145,7 +152,13 @@ def _line_ends(
 
 
 def without_mark(line: str) -> str:
-    """Return a line without the enumerator before it."""
+    """Return a line without the enumerator before it.
+
+    Examples
+    --------
+    >>> without_mark("一是更新不及时"), without_mark("更新不及时")
+    ('更新不及时', '更新不及时')
+    """
     mark = _MARK.match(line)
     return line[mark.end() :] if mark else line
 

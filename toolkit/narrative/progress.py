@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from toolkit.narrative.predicates import cues
+from toolkit.narrative.cues import cues
 
 _SENTENCE_LENGTH = 80
 
@@ -33,7 +33,13 @@ def progress_of(text: str, lead: str = "", before: str = "", after: str = "") ->
 
 
 def sentence_around(text: str, start: int, stop: int) -> tuple[str, str]:
-    """Return what a statement's sentence says before and after it, as far as it matters for progress."""
+    """Return what a statement's sentence says before and after it, as far as it matters for progress.
+
+    Examples
+    --------
+    >>> sentence_around("内容少。2023年我局将组织培训,提高水平。", 12, 16)
+    ('2023年我局将', ',提高水平')
+    """
     before = re.split("[。;\n]", text[max(0, start - _SENTENCE_LENGTH) : start])[-1]
     after = re.split("[。;\n]", text[stop : stop + _SENTENCE_LENGTH])[0]
     return before, after
