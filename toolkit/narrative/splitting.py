@@ -2,8 +2,8 @@
 
 Sentences and enumerators come from `marks`, what a clause says from `predicates` and `measures`. The reading remembers
 whether it stands among problems or among improvements; headings, transitions (针对以上问题, 下一步) and a numbering
-that starts anew turn it. One predicate with its own subject is one statement; neighbouring clauses of one theme, a title and
-its detail, a cause and its clause stay together.
+that starts anew turn it. One predicate with its own subject is one statement; neighbouring clauses of one theme, a
+title and its detail, a cause and its clause stay together.
 """
 
 from __future__ import annotations
