@@ -40,6 +40,21 @@ def pictures_in(data: bytes | Image.Image, name: str = "the picture") -> Iterato
     ------
     SourceError
         If the file is no picture, damaged, or larger than ``MAX_PIXELS``.
+
+    Parameters
+    ----------
+    data : bytes or PIL.Image.Image
+        The content of the file, or a picture already opened.
+    name : str
+        What messages call it.
+
+    Examples
+    --------
+    >>> [page.shape for page in pictures_in(Image.new("RGB", (60, 40), "white"))]
+    [(40, 60)]
+    >>> next(pictures_in(b"no picture"))
+    Traceback (most recent call last):
+    toolkit.errors.SourceError: the picture: not a picture that can be read. Try: save it as PNG or JPEG
     """
     if isinstance(data, Image.Image):
         yield _grey(data, name)
@@ -75,7 +90,15 @@ def _grey(picture: Image.Image, name: str) -> Pixels:
 
 
 def straightened(grey: Pixels) -> Pixels:
-    """Return a page with characters about ``CHARACTER`` pixels high and level lines."""
+    """Return a page with characters about ``CHARACTER`` pixels high and level lines.
+
+    Examples
+    --------
+    >>> page = np.full((200, 300), 255, np.uint8)
+    >>> page[90:108, 20:280] = np.where(np.arange(260) % 20 < 12, 0, 255)
+    >>> straightened(page).shape, character_height(straightened(page))
+    ((400, 600), 36.6)
+    """
     import cv2
 
     height = character_height(grey)
@@ -93,7 +116,15 @@ def straightened(grey: Pixels) -> Pixels:
 
 
 def character_height(grey: Pixels) -> float:
-    """Return the height of the page's characters in pixels, 0 where there are none."""
+    """Return the height of the page's characters in pixels, 0 where there are none.
+
+    Examples
+    --------
+    >>> page = np.full((200, 300), 255, np.uint8)
+    >>> page[90:108, 20:280] = np.where(np.arange(260) % 20 < 12, 0, 255)
+    >>> character_height(page), character_height(np.full((200, 300), 255, np.uint8))
+    (18.0, 0.0)
+    """
     import cv2
 
     _, ink = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
@@ -108,6 +139,13 @@ def skew(grey: Pixels) -> float:
 
     Turned right, the strokes that run across the page stand in as few rows as
     can be: ruled lines, and where there are none lines of text.
+
+    Examples
+    --------
+    >>> page = np.full((400, 600), 255, np.uint8)
+    >>> page[200 - np.arange(600) // 40, np.arange(600)] = 0
+    >>> round(skew(page), 1)
+    -1.4
     """
     import cv2
 
@@ -135,7 +173,16 @@ def _gathered(y: Pixels, x: Pixels, angle: float) -> float:
 
 
 def flattened(grey: Pixels) -> Pixels:
-    """Return a page with white paper and black ink, whatever the light fell like."""
+    """Return a page with white paper and black ink, whatever the light fell like.
+
+    Examples
+    --------
+    >>> page = np.full((160, 160), 200, np.uint8)
+    >>> page[70:90, 40:120] = 60
+    >>> flat = flattened(page)
+    >>> int(flat[0, 0]), int(flat[80, 80])
+    (255, 0)
+    """
     import cv2
 
     small = cv2.resize(grey, None, fx=1 / 8, fy=1 / 8, interpolation=cv2.INTER_AREA)
@@ -151,6 +198,24 @@ def ink_of(grey: Pixels) -> tuple[Pixels, Pixels]:
     """Return where a page is darker than its surroundings, and than its grain, as 0 and 255: text, and lines too.
 
     Thin lines are paler than text.
+
+    Parameters
+    ----------
+    grey : array
+        A page as :func:`straightened` returns it.
+
+    Returns
+    -------
+    text, lines : array
+        255 where there is ink.
+
+    Examples
+    --------
+    >>> page = np.full((160, 160), 200, np.uint8)
+    >>> page[70:90, 40:120], page[129:132, :] = 60, 170
+    >>> text, lines = ink_of(page)
+    >>> [int(found[80, 80]) for found in (text, lines)], [int(found[130, 80]) for found in (text, lines)]
+    ([255, 255], [0, 255])
     """
     import cv2
 

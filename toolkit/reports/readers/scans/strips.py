@@ -49,7 +49,16 @@ class Strip:
     signed: bool = False
 
     def can_be(self, figure: str) -> bool:
-        """Whether a line with these shapes can say this figure."""
+        """Whether a line with these shapes can say this figure.
+
+        Examples
+        --------
+        >>> ink = np.zeros((60, 120), np.uint8)
+        >>> ink[15:45, 30:36] = ink[15:45, 60:66] = 255
+        >>> strip = strips_in(ink, (0, 60, 0, 120), cell=0)[0]
+        >>> strip.digits, strip.can_be("11"), strip.can_be("111")
+        (2, True, False)
+        """
         if figure == "1" and not self.lean < UPRIGHT:
             return math.isnan(self.lean)
         if figure == "/":
@@ -64,18 +73,51 @@ class Strip:
 
     @property
     def is_slash(self) -> bool:
-        """Whether the line is one leaning stroke: the recognition takes it for a one."""
+        """Whether the line is one leaning stroke: the recognition takes it for a one.
+
+        Examples
+        --------
+        >>> ink = np.zeros((60, 120), np.uint8)
+        >>> ink[(45 - np.arange(30))[:, None], (60 + np.arange(30) // 3)[:, None] + np.arange(4)] = 255
+        >>> strips_in(ink, (0, 60, 0, 120), cell=0)[0].is_slash
+        True
+        """
         return self.even and self.lean >= LEANING
 
     @property
     def is_dash(self) -> bool:
-        """Whether the line is one flat stroke."""
+        """Whether the line is one flat stroke.
+
+        Examples
+        --------
+        >>> ink = np.zeros((60, 120), np.uint8)
+        >>> ink[28:32, 50:70] = 255
+        >>> strips_in(ink, (0, 60, 0, 120), cell=0)[0].is_dash
+        True
+        """
         width, height = self.right - self.left, self.bottom - self.top
         return self.shapes == 1 and height < FLAT * CHARACTER and width > 1.3 * height
 
 
 def strips_in(ink: Pixels, box: Box, cell: int) -> list[Strip]:
-    """Return the lines of text in a cell (top, bottom, left, right), dust left out."""
+    """Return the lines of text in a cell (top, bottom, left, right), dust left out.
+
+    Parameters
+    ----------
+    ink : array
+        255 where there is ink, 0 elsewhere.
+    box : tuple of int
+        Where the cell is, in pixels.
+    cell : int
+        Its number, which its lines keep.
+
+    Examples
+    --------
+    >>> ink = np.zeros((60, 120), np.uint8)
+    >>> ink[15:45, 30:36] = ink[15:45, 60:66] = 255
+    >>> [(strip.top, strip.bottom, strip.left, strip.right) for strip in strips_in(ink, (0, 60, 0, 120), cell=0)]
+    [(15, 45, 30, 66)]
+    """
     import cv2
 
     top, bottom, left, right = box
@@ -170,7 +212,14 @@ def _bands(stats: Pixels) -> list[tuple[int, int]]:
 
 
 def crop_of(page: Pixels, strip: Strip, above: float, beside: float) -> Pixels:
-    """Return a line with white around it, in parts of a character."""
+    """Return a line with white around it, in parts of a character.
+
+    Examples
+    --------
+    >>> page = np.full((60, 120), 255, np.uint8)
+    >>> crop_of(page, Strip(0, 10, 50, 30, 66, 2, 0, 2), above=0.5, beside=1).shape
+    (76, 108)
+    """
     up, aside = int(above * CHARACTER), int(beside * CHARACTER)
     crop = page[strip.top : strip.bottom, strip.left : strip.right]
     # A dash or a dot would be blown up to the height of a line.
@@ -179,7 +228,15 @@ def crop_of(page: Pixels, strip: Strip, above: float, beside: float) -> Pixels:
 
 
 def has_more(page: Pixels, strip: Strip, box: Box) -> bool:
-    """Whether something paler than ink, like a sign or a digit, stands beside a figure in its cell."""
+    """Whether something paler than ink, like a sign or a digit, stands beside a figure in its cell.
+
+    Examples
+    --------
+    >>> page = np.full((60, 200), 255, np.uint8)
+    >>> page[15:45, 130:140] = 190
+    >>> [has_more(page, Strip(0, 15, 45, left, left + 30, 2, 0, 2), (0, 60, 0, 200)) for left in (90, 20)]
+    [True, False]
+    """
     import cv2
 
     reach, around = CHARACTER, CHARACTER // 6
@@ -193,7 +250,15 @@ def has_more(page: Pixels, strip: Strip, box: Box) -> bool:
 
 
 def is_faint(grey: Pixels, box: Box) -> bool:
-    """Whether an empty cell has something paler than ink, as high as a digit."""
+    """Whether an empty cell has something paler than ink, as high as a digit.
+
+    Examples
+    --------
+    >>> page = np.full((60, 120), 255, np.uint8)
+    >>> page[15:45, 50:60] = 225
+    >>> is_faint(page, (0, 60, 0, 120)), is_faint(np.full((60, 120), 255, np.uint8), (0, 60, 0, 120))
+    (True, False)
+    """
     import cv2
 
     top, bottom, left, right = box
