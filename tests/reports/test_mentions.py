@@ -87,6 +87,58 @@ SENTENCES = {
     "share": ("政府信息公开申请答复率100%，满意率98%。", []),
     "channels": ("通过政府网站收到申请4件，通过信函收到申请6件。", []),
     "cases of all kinds": ("司法局全年办理行政复议案件500件。", []),
+    "cases of all kinds and their results": ("推进政府信息公开。全年共办理行政复议案件777件，维持700件。", []),
+    "results without their subject": ("发生行政诉讼294件，败诉12件。", []),
+    "results in the form's words": (
+        "行政复议结果维持9件，结果纠正64件，其他结果46件，尚未审结40件。",
+        [
+            ("reconsiderations_upheld", 9),
+            ("reconsiderations_corrected", 64),
+            ("reconsiderations_other", 46),
+            ("reconsiderations_pending", 40),
+        ],
+    ),
+    "licences": ("收到行政许可申请888件，办结880件。", []),
+    "land register": ("收到不动产登记资料查询申请888件。", []),
+    "injuries": ("受理工伤认定申请888件，办结880件。", []),
+    "another kind after the number": ("受理888件法律援助申请。", []),
+    "of both kinds": (
+        "受理工伤认定申请888件，收到政府信息公开申请5件，办结4件。",
+        [("new_received", 5), ("processed", 4)],
+    ),
+    "who asked": ("收到公民、法人提交的申请10件。", [("new_received", 10)]),
+    "asked to disclose": ("收到要求公开政府信息的申请7件。", [("new_received", 7)]),
+    "a day's mean": ("日均受理申请15件。", []),
+    "help to others": ("协助办理政府信息公开申请88件，配合市政府办公室答复申请3件。", []),
+    "several years": ("2021年、2022年、2023年分别收到申请100件、200件、300件。", []),
+    "two years": ("2022年和2023年分别收到政府信息公开申请200件、300件。", []),
+    "several bodies": ("县教育局收到申请777件，县公安局收到申请888件。", []),
+    "several bodies beside the whole": (
+        "全县收到政府信息公开申请95件，其中县教育局收到申请17件，县公安局收到申请8件。",
+        [("new_received", 95)],
+    ),
+    "measured by the year before": (
+        "收到政府信息公开申请44件，比2022年减少10件；其中予以公开34件。",
+        [("new_received", 44), ("granted", 34)],
+    ),
+    "granted alone": ("予以公开340件，部分公开313件。", [("granted", 340), ("partly_granted", 313)]),
+    "documents made public": ("对政策文件予以公开34件。", []),
+    "form's words": (
+        "不予公开的申请中，属于国家秘密2件，属于行政执法案卷3件；信访举报投诉类申请4件；本机关不掌握相关政府信息5件。",
+        [("state_secret", 2), ("enforcement_files", 3), ("petition_complaint", 4), ("not_held", 5)],
+    ),
+    "ground after the number": (
+        "答复申请7件，其中1件属行政执法案卷信息。",
+        [("processed", 7), ("enforcement_files", 1)],
+    ),
+    "petitions": ("信访举报投诉777件。", []),
+    "decisions": (
+        "作出行政许可9267件，行政处罚720件、行政强制38件。",
+        [("licensing", 9267), ("penalties", 720), ("coercion", 38)],
+    ),
+    "decisions made public": ("公开行政许可777件、行政处罚信息888条，网上办理行政许可77件。", []),
+    "administrative fees": ("全年行政事业性收费51.1082万元。", [("administrative_fees", 511082)]),
+    "no administrative fees": ("本年度未收取行政事业性收费。", [("administrative_fees", 0)]),
     "a table's row": ("一、本年新收政府信息公开申请数量\t5\t0\t0\t0\t0\t0\t5", []),
 }
 
@@ -244,6 +296,40 @@ def test_a_difference_of_scope_is_said_in_the_note(text, words):
     assert found["severity"].tolist() == ["soft"]
     assert f"the scope may differ: the sentence speaks of {words}" in found["note"][0]
     assert "scope is level" in found["note"][0]
+
+
+@pytest.mark.parametrize(
+    ("agency", "count"),
+    [
+        ("沭阳县人民政府", 0),
+        ("沭阳县公安局", 0),
+        ("沭阳县人力资源和社会保障局", 1),
+        ("沭阳县人社局", 1),
+        (None, 1),
+    ],
+    ids=["government", "another bureau", "itself cut short", "itself", "unknown"],
+)
+def test_another_body_s_figure_is_no_contradiction(agency, count):
+    found = _found("县人社局收到政府信息公开申请17件。", {("new_received", "total"): 95}, agency=agency)
+    assert len(found) == count
+    assert all("the sentence speaks of 县人社局" in note for note in found["note"])
+
+
+def test_fees_and_decisions_are_compared():
+    text = "作出行政许可9件，行政处罚7件。行政事业性收费1.5万元。"
+    mentions = pd.DataFrame(mention_rows({"overview": text}, 2023)).assign(report="r")
+    cells = [("licensing", "decisions", 9), ("penalties", "decisions", 8), ("fees", "amount", 15_000)]
+    table = spread(
+        pd.DataFrame(
+            [
+                {"report": "r", "part": "active_disclosure", "item": item, "category": name, "value": value}
+                for item, name, value in cells
+            ]
+        ).assign(state="reported")
+    )
+    assert prose_findings(mentions, table)[["place", "lhs", "rhs"]].values.tolist() == [
+        ["active_disclosure/penalties/decisions", 7, 8]
+    ]
 
 
 def test_what_agrees_is_listed_with_the_cells_that_gave_it():

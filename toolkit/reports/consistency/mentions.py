@@ -13,10 +13,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
+from toolkit.reports.consistency.business import is_other_business
 from toolkit.reports.folding import same_length
-from toolkit.reports.form import read_rows
+from toolkit.reports.form import FORMS, form_cells, read_rows
 from toolkit.reports.numbers import read_number
 
 #: Chapters whose prose is read.
@@ -39,6 +41,8 @@ _WRAP = re.compile(r"\n(?![\s(一二三四五六七八九十]|\d+[.、])")
 _WRAPPED = 25
 _LEFT, _RIGHT, _HEAD = 70, 40, 25
 _KEEPS_YEAR = frozenset(["brought_forward", "carried_forward"])
+# In 同比 and the like the year before is only what the report's year is measured by.
+_MEASURE = re.compile("[比较与同]20\\d\\d年[^,;。]{0,16}")
 _APPROXIMATE = re.compile(r"(?:近|约|逾|超过?|不足|大约|至少)\s*[\d,.]+|余|\d\s*多|\d\s*万(?!元)")
 
 
@@ -55,11 +59,17 @@ class Found(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Wording:
     concept: str
-    unit: str
     context: re.Pattern[str] | None
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
     unless: re.Pattern[str] | None
+
+
+class _Group(NamedTuple):
+    """Wordings of one kind of business, passed over where no word tells of it."""
+
+    sign: re.Pattern[str] | None
+    wordings: tuple[_Wording, ...]
 
 
 def mention_rows(texts: Mapping[str, str], year: int | None = None) -> list[dict[str, Any]]:
@@ -171,7 +181,7 @@ def _found(text: str, year: int | None) -> Iterator[Found]:
 def _value(number: re.Match[str]) -> float | None:
     digits = number["number"]
     value = 1 if digits == "一" else read_number(digits).value
-    return None if value is None else float(value) * _SCALES.get(number["scale"] or "", 1)
+    return None if value is None else float(value * _SCALES.get(number["scale"] or "", 1))
 
 
 def _told(text: str, number: re.Match[str], value: float, previous: int, year: int | None) -> Found | None:
@@ -185,13 +195,29 @@ def _told(text: str, number: re.Match[str], value: float, previous: int, year: i
     if any(pattern.search(nearby if span == "clause" else sentence) for span, pattern in _exclusions()):
         return None
     unit = _KINDS.get(number["unit"], "件")
-    for one in _wordings():
-        if one.unit != unit and not (one.unit == "条" and unit == "件"):
-            continue
+    for one in _likely(unit, left + right):
         span = _fits(one, left, right, context, nearby)
-        if span and (one.concept in _KEEPS_YEAR or not _another_year(sentence, year)):
-            return Found(one.concept, value, number["unit"], left_start + span[0], number.end() + span[1])
+        if span is None or (one.concept not in _KEEPS_YEAR and _another_year(sentence, year)):
+            continue
+        start, stop = left_start + span[0], number.end() + span[1]
+        if is_other_business(_part(one.concept), text, (begin, start, stop), context):
+            return None
+        return Found(one.concept, value, number["unit"], start, stop)
     return None
+
+
+def _likely(unit: str, words: str) -> Iterator[_Wording]:
+    """Yield the wordings of a unit that the words around a number may hold."""
+    for group in _groups(unit):
+        if group.sign is None or group.sign.search(words):
+            yield from group.wordings
+
+
+@cache
+def _part(concept: str) -> str:
+    """Return the table of the first cell that a concept may mean, or nothing."""
+    item = concepts()[concept]["candidates"].split(".")[0]
+    return next((cell.part for form in FORMS for cell in form_cells(form) if cell.item == item), "")
 
 
 def _fits(one: _Wording, left: str, right: str, context: str, nearby: str) -> tuple[int, int] | None:
@@ -256,13 +282,19 @@ def _another_year(sentence: str, year: int | None) -> bool:
     """Tell whether the last year that a sentence names before a figure is not the report's."""
     if re.search("(?:上一?年度?|去年)(?![^,;。]{0,4}结转)[^,;。]{0,12}$", sentence):
         return True
-    years = _YEAR.findall(sentence)
+    years = _YEAR.findall(_MEASURE.sub("", sentence))
     return year is not None and bool(years) and int(years[-1]) != year
 
 
 @cache
-def _wordings() -> tuple[_Wording, ...]:
-    return tuple(_wording(row) for row in read_rows("forms/concept_patterns.csv") if not row["value"])
+def _groups(unit: str) -> tuple[_Group, ...]:
+    """Return the wordings of a unit in the order of the table, those of one sign together."""
+    units = (unit, "条") if unit == "件" else (unit,)
+    rows = [row for row in read_rows("forms/concept_patterns.csv") if not row["value"] and row["unit"] in units]
+    return tuple(
+        _Group(re.compile(sign) if sign else None, tuple(map(_wording, group)))
+        for sign, group in groupby(rows, key=lambda row: row["sign"])
+    )
 
 
 @cache
@@ -273,7 +305,7 @@ def _nothings() -> tuple[_Wording, ...]:
 def _wording(row: Mapping[str, str]) -> _Wording:
     names: Sequence[str] = ("context", "before", "after", "unless")
     patterns = [re.compile(row[name]) if row[name] else None for name in names]
-    return _Wording(row["concept"], row["unit"], *patterns)
+    return _Wording(row["concept"], *patterns)
 
 
 @cache

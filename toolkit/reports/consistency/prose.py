@@ -6,7 +6,8 @@ candidates (``forms/concepts.csv``) and any of them will do. What none of them
 gives is a finding, soft, since the sentence may count for another body: then
 the note quotes the words that say so. Cells that are blank or missing can only
 add to a sum; a figure is called broken only where no number in them could
-mend it.
+mend it. A part that the sentence gives to a body other than the report's own
+is none of the table's totals, and no finding.
 """
 
 from __future__ import annotations
@@ -21,14 +22,18 @@ import pandas as pd
 
 from toolkit.reports.cells import NOT_IN_FORM, REPORTED, CellTable, Key, spread
 from toolkit.reports.checks import as_findings
+from toolkit.reports.consistency.business import subject
 from toolkit.reports.consistency.mentions import concepts, is_approximate
-from toolkit.reports.folding import same_length
+from toolkit.reports.folding import fold, same_length
 from toolkit.reports.form import FORMS, form_cells
+from toolkit.reports.provenance.agencies import describe_agency
+from toolkit.reports.provenance.agency_names import one_spelling
 
 _KINDS = ("natural_person", "business", "research", "public_interest", "legal_service", "other_organisation")
 _ORGANISATIONS = _KINDS[1:]
 _TOLERANCE = 1e-6
 _PART = re.compile("其中")
+_CLAUSE = re.compile("[,;:、(]")
 _OTHER_SCOPE = re.compile(
     "向[省市县区]?(?:人民)?政府|[省市县区州旗](?:人民)?政府(?:及[^,。;]{0,8})?办公[室厅]|政府办(?:公[室厅])?|各(?:级|部门|乡镇|街道|镇街|县区|区县|单位)"
     "|下属|所属|部门|乡镇|街道办?|本级|全[省市县区州旗]|[我本](?:局|委|办|厅|镇|乡|街道|机关|单位|中心)"
@@ -56,7 +61,9 @@ def prose_findings(
     table : CellTable
         The statistics of the same reports.
     sections, reports : DataFrame, optional
-        Text around a figure, and the reports' scope, for the note.
+        Text around a figure, and the reports' agency and scope: the body that
+        a sentence speaks of is left out where it is not the agency, and told
+        in the note where the agency is not known.
 
     Returns
     -------
@@ -79,16 +86,37 @@ def prose_findings(
     agreed = set(zip(compared.loc[compared["agrees"], "report"], compared.loc[compared["agrees"], "concept"]))
     broken = compared[compared["broken"]].drop_duplicates(["report", "concept", "value"])
     texts = _texts(broken, sections)
-    scopes = {} if reports is None or "scope" not in reports else dict(zip(reports["report"], reports["scope"]))
+    scopes, agencies = _told_of(reports, "scope"), _told_of(reports, "agency")
     simulated = dict(zip(table.reports, table.simulated))
     rows = []
     for row, sentence in zip(broken.to_dict("records"), texts):
-        words = _OTHER_SCOPE.search(sentence)
+        scope_words = _OTHER_SCOPE.search(sentence)
+        body = subject(_CLAUSE.split(sentence)[-1])
+        words = body or (scope_words[0] if scope_words else "")
         if (row["report"], row["concept"]) in agreed and (words or _PART.search(sentence)):
             continue  # a part of a figure that agrees elsewhere
-        rows.append(_finding(row, words[0] if words else "", scopes.get(row["report"])))
+        if body and _is_another(body, agencies.get(row["report"])):
+            continue
+        rows.append(_finding(row, words, scopes.get(row["report"])))
         rows[-1]["simulated"] = bool(simulated[row["report"]])
     return as_findings(rows)
+
+
+def _told_of(reports: pd.DataFrame | None, column: str) -> dict[str, object]:
+    return {} if reports is None or column not in reports else dict(zip(reports["report"], reports[column]))
+
+
+def _is_another(body: str, agency: object) -> bool:
+    """Tell whether a sentence speaks of another body than the report's: 县公安局 in the report of 沭阳县教育局."""
+    if not isinstance(agency, str):
+        return False
+    # 市 and 县 before the name stand for the place, and names are cut short.
+    name, own = (_bare(one_spelling(re.sub("^[省市县区州旗](?!场监)", "", fold(part)))) for part in (body, agency))
+    return not own.endswith(name) and not _bare(one_spelling(describe_agency(agency).body)).endswith(name)
+
+
+def _bare(name: str) -> str:
+    return re.sub("人民(?=政府)|办事处$", "", name)
 
 
 def agreeing(mentions: pd.DataFrame, statistics: pd.DataFrame) -> pd.DataFrame:
