@@ -113,6 +113,9 @@ def joined(rulings: list[Ruling], reach: float = APART) -> list[Ruling]:
     """Return whole lines: pieces in one line joined, lines side by side made one."""
     whole: list[Ruling] = []
     for group in _side_by_side(rulings, reach):
+        if len(group) == 1:
+            whole += group
+            continue
         at = sum(ruling.at * (ruling.stop - ruling.start + 0.01) for ruling in group)
         at /= sum(ruling.stop - ruling.start + 0.01 for ruling in group)
         group.sort(key=lambda ruling: ruling.start)

@@ -8,7 +8,8 @@ from itertools import groupby, pairwise
 
 from toolkit.reports.document import Document, DocumentBuilder
 from toolkit.reports.readers.layout.overhang import with_overhang
-from toolkit.reports.readers.layout.paragraphs import Line, page_lines, paragraphs, without_margins
+from toolkit.reports.readers.layout.paragraphs import Line, paragraphs, without_margins
+from toolkit.reports.readers.layout.printed import printed_lines
 from toolkit.reports.readers.layout.seams import stitched
 from toolkit.reports.readers.layout.tables import Part, is_figure
 from toolkit.reports.readers.layout.unruled import with_unruled
@@ -52,8 +53,8 @@ def document_of(pages: list[Page], format: str, title: str = "") -> Document:
         if parts:
             for part in stitched(parts):
                 number += 1
-                for line in page_lines(part.beside, part.page) if part.beside is not None else ():
-                    builder.paragraph(line.text, part.page)
+                for text in printed_lines(part.beside, thin=0).texts if part.beside is not None else ():
+                    builder.paragraph(text, part.page)
                 builder.grid(part.grid(number), part.page)
         else:
             for text, page in paragraphs(lines):

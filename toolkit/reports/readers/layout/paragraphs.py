@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from toolkit.reports.folding import fold
 from toolkit.reports.readers.layout.glyphs import BLANK, Glyphs
-from toolkit.reports.readers.layout.printed import printed_lines
+from toolkit.reports.readers.layout.printed import PrintedLines
 from toolkit.reports.readers.layout.tables import is_figure, join
 
 RULE = "[-—–―~·.一_=]*"
@@ -48,14 +48,14 @@ class Line:
     own: tuple[int, int] = field(default=(0, 0), repr=False)
 
 
-def page_lines(glyphs: Glyphs, page: int) -> list[Line]:
-    """Return the lines of a page from top to bottom."""
-    if not len(glyphs):
+def page_lines(printed: PrintedLines, page: int) -> list[Line]:
+    """Return printed lines of a page that follow each other as lines outside of tables."""
+    if not len(printed):
         return []
-    printed = printed_lines(glyphs, thin=True)
-    ink = ((printed.glyphs.kinds & BLANK) == 0).nonzero()[0]
-    inked = printed.glyphs[ink]
     stops = printed.starts + printed.counts
+    glyphs = printed.glyphs[: stops[-1]]
+    ink = ((glyphs.kinds & BLANK) == 0).nonzero()[0]
+    inked = glyphs[ink]
     starts, last = np.searchsorted(ink, printed.starts), np.searchsorted(ink, stops) - 1
     wide = inked.left[1:] - inked.right[:-1] > WIDE_GAP * np.repeat(printed.sizes, last - starts + 1)[1:]
     wide[last[:-1]] = False
@@ -64,7 +64,7 @@ def page_lines(glyphs: Glyphs, page: int) -> list[Line]:
     columns = inked.left[starts], inked.right[last], top, bottom, printed.sizes, pieces
     facts = [column.tolist() for column in columns]
     own = zip(printed.starts.tolist(), stops.tolist())
-    return list(map(Line, printed.texts, repeat(page), *facts, repeat(printed.glyphs), own))
+    return list(map(Line, printed.texts, repeat(page), *facts, repeat(glyphs), own))
 
 
 def without_margins(

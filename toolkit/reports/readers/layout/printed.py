@@ -64,16 +64,16 @@ class PrintedLines:
         return PrintedLines(self.glyphs, *columns)
 
 
-def printed_lines(glyphs: Glyphs, groups: np.ndarray | None = None, thin: bool = False) -> PrintedLines:
+def printed_lines(glyphs: Glyphs, groups: np.ndarray | None = None, thin: int | None = None) -> PrintedLines:
     """Return the lines that glyphs make; those of blanks alone are none.
 
     Parameters
     ----------
     glyphs : Glyphs
     groups : array of int, optional
-        The cell, or whatever else, to which each belongs: no line runs through two.
-    thin : bool
-        Whether gaps between single signs of figures, too narrow to part two
+        The cell, or whatever else, to which each belongs: no line runs through two. All are of group 0 without it.
+    thin : int, optional
+        The group in which gaps between single signs of figures, too narrow to part two
         columns, are thin blanks: outside of cells what they part may be one figure.
 
     Examples
@@ -97,11 +97,11 @@ def printed_lines(glyphs: Glyphs, groups: np.ndarray | None = None, thin: bool =
     return _lines(glyphs[order], groups[order[starts]], starts, np.maximum(sizes, SMALLEST), thin)
 
 
-def _lines(glyphs: Glyphs, groups: np.ndarray, starts: np.ndarray, sizes: np.ndarray, thin: bool) -> PrintedLines:
+def _lines(glyphs: Glyphs, groups: np.ndarray, starts: np.ndarray, sizes: np.ndarray, thin: int | None) -> PrintedLines:
     counts = lengths(starts, len(glyphs))
     ends = starts + counts - 1
     origin, wide = glyphs.origin, (glyphs.kinds[ends] & WIDE) > 0
-    texts = line_texts(glyphs, starts, sizes, thin)
+    texts = line_texts(glyphs, starts, sizes, None if thin is None else groups == thin)
     return PrintedLines(
         glyphs, groups, starts, counts, sizes, origin[starts], origin[ends], glyphs.right[ends], wide, texts
     )
@@ -139,7 +139,7 @@ def _begins(groups: np.ndarray, bases: np.ndarray, sizes: np.ndarray) -> np.ndar
     return begins
 
 
-def line_texts(glyphs: Glyphs, starts: np.ndarray, sizes: np.ndarray, thin: bool = False) -> list[str]:
+def line_texts(glyphs: Glyphs, starts: np.ndarray, sizes: np.ndarray, thin: np.ndarray | None = None) -> list[str]:
     """Return the text of each line; a gap as wide as a blank is read as one.
 
     Parameters
@@ -150,8 +150,8 @@ def line_texts(glyphs: Glyphs, starts: np.ndarray, sizes: np.ndarray, thin: bool
         Where the lines begin.
     sizes : array of float
         Of the lines' text.
-    thin : bool
-        As :func:`printed_lines` says.
+    thin : array of bool, optional
+        In which lines blanks may be thin, as :func:`printed_lines` says.
     """
     size = np.repeat(sizes, lengths(starts, len(glyphs)))
     follows = np.ones(len(glyphs) + 1, dtype=bool)
@@ -160,14 +160,18 @@ def line_texts(glyphs: Glyphs, starts: np.ndarray, sizes: np.ndarray, thin: bool
     apart = _apart(glyphs, follows[1:], size)
     if len(apart):
         apart = apart[~_in_even_figure(glyphs, apart, starts)]
-        is_thin = are_printed_apart(glyphs, apart, size[apart]) if thin else np.zeros(len(apart), dtype=bool)
+        is_thin = np.zeros(len(apart), dtype=bool)
+        if thin is not None:
+            is_thin = are_printed_apart(glyphs, apart, size[apart]) & thin[np.searchsorted(starts, apart, "right") - 1]
         cuts = [0, *(apart + 1).tolist(), len(text)]
         pieces = [text[start:stop] for start, stop in itertools.pairwise(cuts)]
         blanks = [THIN if thinner else " " for thinner in is_thin.tolist()]
         text = "".join(itertools.chain(*zip(pieces, [*blanks, ""])))
         starts = starts + np.searchsorted(apart, starts)
     texts = [text[start:stop].strip(" ") for start, stop in itertools.pairwise([*starts.tolist(), len(text)])]
-    return [_thin_between_single_signs(text) if THIN in text else text for text in texts] if thin else texts
+    if thin is None or THIN not in text:
+        return texts
+    return [_thin_between_single_signs(text) if may else text for text, may in zip(texts, thin.tolist())]
 
 
 def _apart(glyphs: Glyphs, follows: np.ndarray, size: np.ndarray) -> np.ndarray:

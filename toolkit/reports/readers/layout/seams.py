@@ -96,7 +96,9 @@ def _indices(xs: list[float], among: list[float]) -> list[int]:
 
 
 def _moved(part: Part, columns: list[int]) -> list[Placed]:
-    """Return copies of a part's cells, placed among the columns of the whole table."""
+    """Return a part's cells, placed among the columns of the whole table."""
+    if columns == list(range(len(part.xs))):
+        return part.cells
     return [
         Placed(
             cell.text,

@@ -81,16 +81,21 @@ def cell_spans(walls: Edges, floors: Edges) -> list[Span]:
 
 
 def _is_bounded(box: Span, walls: Edges, floors: Edges) -> bool:
-    """Whether lines are drawn all around a box inside of the table, and none in it."""
+    """Whether lines are drawn all around a box inside of the table, and none in it.
+
+    Across its first row and its first column none is.
+    """
     row, column, bottom, right = box
-    if any(walls.has_any(across, row, bottom) for across in range(column + 1, right)):
+    if (column and not walls.are_drawn(column, row, bottom)) or (row and not floors.are_drawn(row, column, right)):
         return False
-    if any(floors.has_any(down, column, right) for down in range(row + 1, bottom)):
+    if right < floors.length and not walls.are_drawn(right, row, bottom):
         return False
-    sides = (column and not walls.are_drawn(column, row, bottom)) or (row and not floors.are_drawn(row, column, right))
-    if sides or (right < floors.length and not walls.are_drawn(right, row, bottom)):
+    if bottom < walls.length and not floors.are_drawn(bottom, column, right):
         return False
-    return bottom == walls.length or floors.are_drawn(bottom, column, right)
+    if bottom - row == 1 or right - column == 1:
+        return True
+    within = any(walls.has_any(across, row, bottom) for across in range(column + 1, right))
+    return not within and not any(floors.has_any(down, column, right) for down in range(row + 1, bottom))
 
 
 def _spans(squares: set[Square], walls: _Pairs, floors: _Pairs) -> Iterator[Span]:

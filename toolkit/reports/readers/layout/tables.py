@@ -94,38 +94,43 @@ class Part:
         return Grid(cells, f"p{self.page}t{number}")
 
 
-def page_tables(glyphs: Glyphs, tables: list[Lattice], page: int) -> tuple[list[Part], Glyphs]:
-    """Return the tables of a page with their text, and the glyphs outside of them."""
-    if not tables:
-        return [], glyphs
+def page_tables(glyphs: Glyphs, tables: list[Lattice], page: int) -> tuple[list[Part], PrintedLines]:
+    """Return the tables of a page with their text, and the lines outside of them."""
+    places = _places(glyphs, tables)
     parts = [_part(table, page) for table in tables]
     cells = [cell for part in parts for cell in part.cells]
-    places = _places(glyphs, tables)
-    for cell in _mend_torn(glyphs, places, tables):
+    for number in _mend_torn(glyphs, places, tables):
         # Neither cell is what it seems: the one that lost its figure no more than the one that has it.
-        cells[cell].doubtful = True
-    inside = places != OUTSIDE
-    _write(cells, glyphs[inside], places[inside], tables)
+        cells[number].doubtful = True
+    beside = _set_beside(parts, tables, glyphs, places)
+    if np.count_nonzero(beside):
+        glyphs, places = glyphs[~beside], places[~beside]
+    lines = printed_lines(glyphs, places, thin=OUTSIDE)
+    outside = int(np.searchsorted(lines.groups, OUTSIDE, "right"))
+    if outside < len(lines):
+        left, right = _sides(tables)
+        _write(cells, lines[outside:], left, right, _insets(glyphs, places, left, tables))
     for part in parts:
         _drop_strips(part)
-    outside = _set_beside(parts, tables, glyphs[~inside])
     worded = [part for part in parts if any(cell.text for cell in part.cells)]
     is_drawing = sum(len(part.cells) for part in parts) - sum(len(part.cells) for part in worded) > DRAWING
-    return worded if is_drawing else parts, outside
+    return worded if is_drawing else parts, lines[:outside]
 
 
-def _set_beside(parts: list[Part], tables: list[Lattice], outside: Glyphs) -> Glyphs:
-    """Give each table the text left of it, and return the rest.
+def _set_beside(parts: list[Part], tables: list[Lattice], glyphs: Glyphs, places: np.ndarray) -> np.ndarray:
+    """Give each table the text left of it, and return which it is.
 
     Browsers draw no lines around a merged cell that began on the page before:
     its text then stands beside the table. Only :mod:`.seams` can tell.
     """
+    given = np.zeros(len(glyphs), dtype=bool)
+    outside, middle = places == OUTSIDE, (glyphs.top + glyphs.bottom) / 2
     for part, table in zip(parts, tables):
-        middle = (outside.top + outside.bottom) / 2
-        beside = (outside.right <= table.xs[0]) & (table.ys[0] < middle) & (middle < table.ys[-1])
-        if beside.any():
-            part.beside, outside = outside[beside], outside[~beside]
-    return outside
+        beside = outside & (glyphs.right <= table.xs[0]) & (table.ys[0] < middle) & (middle < table.ys[-1]) & ~given
+        if np.count_nonzero(beside):
+            part.beside = glyphs[beside]
+            given |= beside
+    return given
 
 
 def _drop_strips(part: Part) -> None:
@@ -211,10 +216,8 @@ def _is_torn(run: Glyphs, passed: list[int], tables: list[Lattice]) -> bool:
 
 
 def _part(table: Lattice, page: int) -> Part:
-    part = Part(page, table.ys[0], table.xs, len(table.ys) - 1, [], table.open_top, table.open_bottom)
-    for row, column, rowspan, colspan in table.spans:
-        part.cells.append(Placed("", row, column, rowspan, colspan, page))
-    return part
+    cells = [Placed("", *span, page) for span in table.spans]
+    return Part(page, table.ys[0], table.xs, len(table.ys) - 1, cells, table.open_top, table.open_bottom)
 
 
 def _table_of(cell: int, tables: list[Lattice]) -> Lattice:
@@ -235,28 +238,24 @@ def _sides(tables: list[Lattice]) -> tuple[np.ndarray, np.ndarray]:
 
 def _insets(glyphs: Glyphs, places: np.ndarray, left: np.ndarray, tables: list[Lattice]) -> np.ndarray:
     """Return the room each cell's table leaves between an edge and its text: short lines in the middle have more."""
-    first = np.full(len(left), OUTSIDE)
-    first[places[::-1]] = np.arange(len(places) - 1, -1, -1)
-    insets = np.where(first != OUTSIDE, glyphs.left[first] - left, MOST_PADDING)
+    insets = np.full(len(left) + 1, MOST_PADDING)
+    # Of a cell's glyphs the one that is drawn first comes last, and stays.
+    insets[places[::-1]] = glyphs.left[::-1] - np.append(left, 0.0)[places[::-1]]
     start = 0
     for table in tables:
         own = slice(start, start := start + len(table.spans))
-        insets[own] = min(max(insets[own].min(initial=MOST_PADDING), PADDING), MOST_PADDING)
-    return insets
+        insets[own] = max(insets[own].min(initial=MOST_PADDING), PADDING)
+    return insets[:-1]
 
 
-def _write(cells: list[Placed], glyphs: Glyphs, places: np.ndarray, tables: list[Lattice]) -> None:
-    """Write the text of the cells in which glyphs stand."""
-    if not len(glyphs):
-        return
-    left, right = _sides(tables)
-    lines = printed_lines(glyphs, places)
+def _write(cells: list[Placed], lines: PrintedLines, left: np.ndarray, right: np.ndarray, insets: np.ndarray) -> None:
+    """Write the text of the cells in which lines stand, of which edges and the room beside them are given."""
     begins = np.ones(len(lines), dtype=bool)
     begins[1:] = lines.groups[1:] != lines.groups[:-1]
     begins = begins.nonzero()[0]
     written, counts = lines.groups[begins], lengths(begins, len(lines))
-    insets = np.where(counts > 1, _insets(glyphs, places, left, tables)[written], PADDING)
-    rooms = np.repeat(right[written] - left[written] - 2 * insets, counts)
+    inset = np.where(counts > 1, insets[written], PADDING)
+    rooms = np.repeat(right[written] - left[written] - 2 * inset, counts)
     fits = are_full(lines, rooms).tolist()
     broken: dict[str, list[Placed]] = defaultdict(list)
     for begin, number, count in zip(begins.tolist(), written.tolist(), counts.tolist()):

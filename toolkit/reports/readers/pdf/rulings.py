@@ -144,7 +144,7 @@ def _apply(matrix: Any, x: Any, y: Any) -> tuple[Any, Any]:
 def _bounds(shapes: _Shapes) -> np.ndarray:
     """Return left, bottom, right and top of what is drawn, in page space, a column for each."""
     bounds = asked(BOUNDS, [0.0] * 4, shapes.items, kind="f4").astype(float)
-    if all(matrix is IDENTITY for matrix in shapes.matrices):
+    if shapes.matrices.count(IDENTITY) == len(shapes.matrices):
         return bounds
     matrices = np.array(shapes.matrices).T
     corners = [_apply(matrices, x, y) for x in bounds[::2] for y in bounds[1::2]]
