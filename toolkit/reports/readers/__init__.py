@@ -40,12 +40,27 @@ def read_document(path: Path) -> Document:
     SourceError
         If the file is absent, empty, too large, an archive, damaged or of a
         kind that no reader knows: the message says which, and what to try.
+
+    Examples
+    --------
+    >>> document = read_document(Path("corpus/dongguan2020.txt"))
+    >>> document.format, document.text[:16]
+    ('text', '平凉市崆峒区东关街道办事处202')
     """
     return read_bytes(load(path), path.suffix.lower())
 
 
 def load(path: Path) -> bytes:
-    """Return a file's bytes, after the checks that need no reading."""
+    """Return a file's bytes, after the checks that need no reading.
+
+    Examples
+    --------
+    >>> len(load(Path("corpus/dongguan2020.txt")))
+    6554
+    >>> load(Path("corpus/no_such_file.txt"))
+    Traceback (most recent call last):
+    toolkit.errors.SourceError: there is no such file. Try: check the path
+    """
     try:
         size = path.stat().st_size
         _demand_file(path)

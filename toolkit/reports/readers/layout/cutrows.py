@@ -21,7 +21,15 @@ class _Row(NamedTuple):
 
 
 def value_columns(cells: list[Placed]) -> set[int]:
-    """Return the columns of figures: a word in one of them (无, 不适用) stands in the place of a figure."""
+    """Return the columns of figures: a word in one of them (无, 不适用) stands in the place of a figure.
+
+    Examples
+    --------
+    >>> rows = [("规章", "3", "无"), ("许可", "5", "7")]
+    >>> cells = [Placed(text, y, x, 1, 1, 1) for y, row in enumerate(rows) for x, text in enumerate(row)]
+    >>> value_columns(cells)
+    {1, 2}
+    """
     kinds: dict[int, list[bool]] = defaultdict(list)
     for cell in cells:
         if cell.text and cell.colspan == 1:
@@ -30,14 +38,41 @@ def value_columns(cells: list[Placed]) -> set[int]:
 
 
 def label_column(cells: list[Placed], values: set[int]) -> int:
-    """Return the column of a row's own label: the rightmost that has words, left of all figures."""
+    """Return the column of a row's own label: the rightmost that has words, left of all figures.
+
+    Examples
+    --------
+    >>> cells = [Placed(text, 0, x, 1, 1, 1) for x, text in enumerate(("（三）不予公开", "1.属于国家秘密", "7", "无"))]
+    >>> label_column(cells, values={2, 3})
+    1
+    """
     figures = min((cell.column for cell in cells if is_figure(cell.text)), default=None)
     words = [cell.column for cell in cells if cell.text and not is_figure(cell.text) and cell.column not in values]
     return max((column for column in words if figures is None or column < figures), default=-1)
 
 
 def is_cut_row(last: list[Placed], first: list[Placed], is_open: bool, values: set[int]) -> bool:
-    """Whether the last row of a page and the first of the next are one row."""
+    """Whether the last row of a page and the first of the next are one row.
+
+    Parameters
+    ----------
+    last, first : list of Placed
+        The cells of both rows.
+    is_open : bool
+        Whether no line closes the table at the page break.
+    values : set of int
+        The columns of figures.
+
+    Examples
+    --------
+    >>> last = [Placed("2.没有现成信息需要", 4, 0, 1, 1, 1, full=True), Placed("", 4, 1, 1, 1, 1)]
+    >>> first = [Placed("另行制作", 0, 0, 1, 1, 2), Placed("7", 0, 1, 1, 1, 2)]
+    >>> is_cut_row(last, first, is_open=False, values={1})
+    True
+    >>> first[0].text = "3.补正后"
+    >>> is_cut_row(last, first, is_open=False, values={1})
+    False
+    """
     below_of = {cell.extent: cell for cell in first}
     pairs = [(cell, below_of[cell.extent]) for cell in last if cell.extent in below_of]
     if len(pairs) < len(first) or len(pairs) < len(last):
@@ -67,6 +102,14 @@ def mark_unclear(last: list[Placed], first: list[Placed], values: set[int]) -> N
     """Mark figures doubtful that stand without a label below figures: a row of their own, or the rest of a cut one.
 
     So are figures above that have no label, and blank cells beside a label that may be the rest of the one above.
+
+    Examples
+    --------
+    >>> last = [Placed("", 4, 0, 1, 1, 1), Placed("116", 4, 1, 1, 1, 1)]
+    >>> first = [Placed("2.重复申请", 0, 0, 1, 1, 2), Placed("1", 0, 1, 1, 1, 2)]
+    >>> mark_unclear(last, first, values={1})
+    >>> [cell.text for cell in [*last, *first] if cell.doubtful]
+    ['116', '1']
     """
     extents = {cell.extent for cell in last if is_figure(cell.text)}
     figures = [cell for cell in first if is_figure(cell.text)]
@@ -113,20 +156,40 @@ def _is_rest_of_word(above: Placed, below: Placed) -> bool:
 
 
 def is_rest(above: Placed, below: Placed) -> bool:
-    """Whether a figure is the rest of one that filled its cell's line."""
+    """Whether a figure is the rest of one that filled its cell's line.
+
+    Examples
+    --------
+    >>> above = Placed("11390", 4, 1, 1, 1, 1, full=True)
+    >>> [is_rest(above, Placed(text, 0, 1, 1, 1, 2)) for text in ("012", "7654321", "-")]
+    [True, False, False]
+    """
     both_digits = bool(DIGITS.fullmatch(above.text)) and bool(DIGITS.fullmatch(below.text))
     return both_digits and above.full and len(below.text) <= len(above.text)
 
 
 def is_torn(above: str, below: str) -> bool:
-    """Whether the page break tore a figure with commas between its thousands: one of its parts is none by itself."""
+    """Whether the page break tore a figure with commas between its thousands: one of its parts is none by itself.
+
+    Examples
+    --------
+    >>> is_torn("1,721,", "007"), is_torn("83", "1,007"), is_torn("3", "5")
+    (True, False, False)
+    """
     parts = above.replace("\n", ""), below.replace("\n", "")
     is_torn = not all(map(WHOLE_FIGURE.fullmatch, parts))
     return all(parts) and is_torn and bool(GROUPED.fullmatch("".join(parts)))
 
 
 def may_go_on(above: Placed, below: Placed) -> bool:
-    """Whether two texts can be one cell's: both words or both figures, and the first fills its line."""
+    """Whether two texts can be one cell's: both words or both figures, and the first fills its line.
+
+    Examples
+    --------
+    >>> label = Placed("2.没有现成信息需要", 4, 0, 1, 1, 1, full=True)
+    >>> [may_go_on(label, Placed(text, 0, 0, 1, 1, 2)) for text in ("另行制作", "7", "")]
+    [True, False, True]
+    """
     if not above.text or not below.text:
         return True
     if is_torn(above.text, below.text):
@@ -142,5 +205,11 @@ def _row_of(cells: list[Placed], column: int) -> _Row:
 
 
 def starts_anew(label: str) -> bool:
-    """Whether a label begins with a number of its own."""
+    """Whether a label begins with a number of its own.
+
+    Examples
+    --------
+    >>> [starts_anew(label) for label in ("2.重复申请", "（四）无法提供", "第三方合法权益", "另行制作")]
+    [True, True, False, False]
+    """
     return bool(ENUMERATOR.match(fold(label)))

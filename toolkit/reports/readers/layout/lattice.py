@@ -110,7 +110,13 @@ def _bands(vertical: list[Ruling], reach: float) -> list[list[Ruling]]:
 
 
 def joined(rulings: list[Ruling], reach: float = APART) -> list[Ruling]:
-    """Return whole lines: pieces in one line joined, lines side by side made one."""
+    """Return whole lines: pieces in one line joined, lines side by side made one.
+
+    Examples
+    --------
+    >>> joined([Ruling(10, 0, 50), Ruling(10, 52, 100), Ruling(11, 40, 60), Ruling(30, 0, 4)])
+    [Ruling(at=10.16953316953317, start=0, stop=100)]
+    """
     whole: list[Ruling] = []
     for group in _side_by_side(rulings, reach):
         if len(group) == 1:

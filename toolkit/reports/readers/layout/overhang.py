@@ -14,6 +14,15 @@ def with_overhang(items: list[Line | Part]) -> list[Line | Part]:
 
     Browsers let a label that does not fit on the page hang out below the
     table: a line or two, no wider than the label's column.
+
+    Examples
+    --------
+    >>> table = Part(1, 700, [90, 150, 500], 1, [Placed("（四）无法", 0, 0, 1, 1, 1), Placed("7", 0, 1, 1, 1, 1)])
+    >>> rest = Line("提供", 1, 100, 120, 790, 800, 10)
+    >>> below = Part(2, 50, [90, 150, 500], 1)
+    >>> found = with_overhang([table, rest, below])
+    >>> len(found), found[0].cells[0].text
+    (2, '（四）无法提供')
     """
     kept: list[Line | Part] = []
     above: Part | None = None

@@ -40,6 +40,15 @@ def document_of(pages: list[Page], format: str, title: str = "") -> Document:
         In order; a page that could not be read has a note and nothing else.
     format : str
         What the document says it is: ``pdf``, ``scan``.
+
+    Examples
+    --------
+    >>> from toolkit.reports.readers.layout.tables import Placed
+    >>> lines = [Line("一、总体情况", 1, 90, 200, 100, 110, 10), Line("— 1 —", 1, 290, 310, 820, 830, 10)]
+    >>> table = Part(1, 200, [90, 300, 500], 1, [Placed("规章", 0, 0, 1, 1, 1), Placed("7", 0, 1, 1, 1, 1)])
+    >>> document = document_of([Page(1, (0, 842), lines, [table])], "pdf")
+    >>> document.text, [[cell.text for cell in row] for grid in document.grids() for row in grid.rows()]
+    ('一、总体情况\\n规章\\t7\\n', [['规章', '7']])
     """
     builder = DocumentBuilder(format)
     number = 0

@@ -86,6 +86,13 @@ def without_margins(
     A page number is the outermost line of its page and looks like one; a
     running header or footer stands with the same words, figures aside, in
     the margin of at least two pages and of half of all.
+
+    Examples
+    --------
+    >>> line = lambda text, top: Line(text, 1, 90, 500, top, top + 10, 10)
+    >>> pages = [[line("青石年鉴", 30), line("一、总体情况", 400), line(f"— {number} —", 800)] for number in (1, 2)]
+    >>> [[line.text for line in page] for page in without_margins(pages, [(0, 842)] * 2)]
+    [['一、总体情况'], ['一、总体情况']]
     """
     shapes: Counter[str] = Counter()
     for lines, height in zip(pages, heights):
@@ -134,6 +141,13 @@ def paragraphs(lines: list[Line]) -> list[tuple[str, int]]:
     indented, larger or smaller, far below, or opens a chapter after the end
     of a sentence. Lines with wide gaps, and lone figures, stay as they are:
     what they are to each other cannot be told.
+
+    Examples
+    --------
+    >>> texts = [("本机关认真贯彻落实条例，坚持公开", 500), ("为常态。", 150), ("二、主动公开政府信息情况", 300)]
+    >>> lines = [Line(text, 1, 90, right, 15 * k, 15 * k + 10, 10) for k, (text, right) in enumerate(texts)]
+    >>> paragraphs(lines)
+    [('本机关认真贯彻落实条例，坚持公开为常态。', 1), ('二、主动公开政府信息情况', 1)]
     """
     if not lines:
         return []

@@ -32,7 +32,13 @@ class Piece:
 
     @property
     def is_value(self) -> bool:
-        """Whether it is a figure or stands in the place of one."""
+        """Whether it is a figure or stands in the place of one.
+
+        Examples
+        --------
+        >>> [Piece(text, 0, 9, 10, 0).is_value for text in ("1,203", "-", "无", "规章")]
+        [True, True, True, False]
+        """
         return is_figure(self.text) or self.text in NONE_THERE
 
 
@@ -51,17 +57,37 @@ class Row:
 
     @property
     def is_numbered(self) -> bool:
-        """Whether its label, or what stands before it, begins with a number of its own."""
+        """Whether its label, or what stands before it, begins with a number of its own.
+
+        Examples
+        --------
+        >>> [Row(0, 1, 10, 8, [], [Piece(text, 0, 90, 10, 0)]).is_numbered for text in ("2.重复申请", "另行制作")]
+        [True, False]
+        """
         return any(NUMBERED.match(words[0].text) for words in (self.label, self.groups) if words)
 
     @property
     def has_words(self) -> bool:
-        """Whether there is anything but figures."""
+        """Whether there is anything but figures.
+
+        Examples
+        --------
+        >>> Row(0, 1, 10, 8, [Piece("7", 90, 95, 10, 0)]).has_words
+        False
+        """
         return bool(self.label or self.groups)
 
 
 def label_edge(words: list[Piece]) -> float:
-    """Return where the labels begin, right of merged cells that head several of them."""
+    """Return where the labels begin, right of merged cells that head several of them.
+
+    Examples
+    --------
+    >>> words = [Piece("（三）不予公开", 10, 50, 20, 0), *(Piece("属于", 60, 90, 20 + 12 * k, k) for k in range(3))]
+    >>> words += [Piece("（四）无法提供", 10, 50, 60, 3)]
+    >>> label_edge(words)
+    59.5
+    """
     best, most = min((piece.left for piece in words), default=0.0) - 1, 1
     for x in sorted({piece.left - 0.5 for piece in words}):
         left = sum(piece.right <= x for piece in words)
@@ -72,7 +98,14 @@ def label_edge(words: list[Piece]) -> float:
 
 
 def by_line(pieces: list[Piece]) -> list[list[Piece]]:
-    """Return the pieces, those of one line together."""
+    """Return the pieces, those of one line together.
+
+    Examples
+    --------
+    >>> pieces = [Piece("（三）", 10, 30, 20, 0), Piece("1.属于", 40, 80, 20, 0), Piece("国家秘密", 40, 80, 32, 1)]
+    >>> [[piece.text for piece in line] for line in by_line(pieces)]
+    [['（三）', '1.属于'], ['国家秘密']]
+    """
     return [list(group) for _, group in itertools.groupby(pieces, key=lambda piece: piece.line)]
 
 
@@ -81,6 +114,23 @@ def assigned(rows: list[Row], lines: list[list[Piece]], mode: str) -> tuple[floa
 
     Labels stand in the middle beside their figures, or begin with them
     (``mode``); lines that are no row's are left out.
+
+    Parameters
+    ----------
+    rows : list of Row
+        Lines with figures, from top to bottom.
+    lines : list of list of Piece
+        Lines of words beside them, in order.
+    mode : {"middle", "top"}
+
+    Examples
+    --------
+    >>> rows = [Row(0, 1, base, 8, []) for base in (26, 50)]
+    >>> labels = ["2.没有现成信息", "需要另行制作", "3.补正后"]
+    >>> lines = [[Piece(label, 0, 60, base, k)] for k, (label, base) in enumerate(zip(labels, (20, 32, 50)))]
+    >>> cost, taken = assigned(rows, lines, "middle")
+    >>> cost, [[piece.text for piece in label] for label in taken]
+    (0.0, [['2.没有现成信息', '需要另行制作'], ['3.补正后']])
     """
     size = median(row.size for row in rows)
     ways: list[tuple[float, list[list[Piece]]]] = [(LEFT_OUT * size * place, []) for place in range(len(lines) + 1)]
@@ -106,7 +156,15 @@ def _is_one_label(label: list[list[Piece]], size: float) -> bool:
 
 
 def are_one_row(above: Row, below: Row, columns: list[tuple[float, float]]) -> bool:
-    """Whether the figures of a row may be the rest of those above, wrapped because they filled their columns."""
+    """Whether the figures of a row may be the rest of those above, wrapped because they filled their columns.
+
+    Examples
+    --------
+    >>> above = Row(0, 1, 20, 8, [Piece("11390", 100, 125, 20, 0)], [Piece("（一）予以公开", 0, 60, 20, 0)])
+    >>> below = Row(1, 1, 32, 8, [Piece("012", 100, 115, 32, 1)])
+    >>> are_one_row(above, below, [(100, 125)]), are_one_row(above, below, [(100, 160)])
+    (True, False)
+    """
     if above.page != below.page or below.base - above.base > PITCH * above.size:
         return False
     if any(piece.text[-1] in COMMAS for piece in above.values) or any(

@@ -31,6 +31,13 @@ def stitch(upper: Part, lower: Part) -> Part | None:
     table when their columns agree. A header repeated on the second page is
     dropped; a row cut by the page break, in the middle of its label or between
     label and figures, is one row again; so is a merged cell.
+
+    Examples
+    --------
+    >>> upper = Part(1, 0.0, [0, 300, 600], 1, [Placed("1.甲", 0, 0, 1, 1, 1), Placed("7", 0, 1, 1, 1, 1)])
+    >>> lower = Part(2, 0.0, [0, 300, 600], 1, [Placed("2.乙", 0, 0, 1, 1, 2), Placed("8", 0, 1, 1, 1, 2)])
+    >>> [(cell.text, cell.row) for cell in stitch(upper, lower).cells]
+    [('1.甲', 0), ('7', 0), ('2.乙', 1), ('8', 1)]
     """
     edges = _without_left_columns(upper.xs, lower.xs) or _common_edges(upper.xs, lower.xs)
     if edges is None:

@@ -41,6 +41,24 @@ def grouping(texts: list[str], fits: list[bool], too_long: list[bool]) -> str:
     They may be when what follows would not have fitted as a whole: ``"grouped"``.
     They are when one of them is no figure by itself, for it begins or ends with
     a comma: ``"torn"``. On a page with such figures the others are not two either.
+
+    Parameters
+    ----------
+    texts : list of str
+        The lines of a cell.
+    fits : list of bool
+        Whether each leaves no room for one more character.
+    too_long : list of bool
+        Whether the whole of the next line had no room, of each but the last.
+
+    Examples
+    --------
+    >>> grouping(["1", ",721,", "007"], fits=[False, False, False], too_long=[True, True])
+    'torn'
+    >>> grouping(["83", "1,007"], fits=[False, False], too_long=[True])
+    'grouped'
+    >>> grouping(["3", "5"], fits=[False, False], too_long=[False])
+    ''
     """
     whole = all(full or long for full, long in zip(fits, too_long)) and GROUPED.fullmatch("".join(texts))
     torn = any(text[-1] in COMMAS or after[0] in COMMAS for text, after in itertools.pairwise(texts))

@@ -98,6 +98,15 @@ def open_pdf(data: bytes, name: str = "the PDF") -> pypdfium2.PdfDocument:
     ------
     SourceError
         As :func:`read_pdf` says, pictures aside.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> pdf = open_pdf(Path("tests/data/simulated_office_print.pdf").read_bytes())
+    >>> len(pdf)
+    6
+    >>> pdf.close()
+    True
     """
     if not data.strip(b"\x00 \r\n"):
         raise SourceError(f"{name}: the file is empty ({len(data):,} bytes)", "download it again")
@@ -147,7 +156,14 @@ def _page_size(pdf: pypdfium2.PdfDocument, index: int) -> tuple[float, float]:
 
 
 def is_image_only(data: bytes) -> bool:
-    """Whether no page of a PDF file has a text layer, so that :mod:`.scan` must read it."""
+    """Whether no page of a PDF file has a text layer, so that :mod:`.scan` must read it.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> is_image_only(Path("tests/data/simulated_office_print.pdf").read_bytes())
+    False
+    """
     with open_pdf(data) as pdf:
         pages = list(_pages(pdf, "the PDF"))
     return any(page.picture for page in pages) and not any(page.lines or page.tables for page in pages)

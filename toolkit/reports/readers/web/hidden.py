@@ -31,6 +31,22 @@ def drop_hidden(tree: LexborHTMLParser, styles: str, source: bytes) -> bool:
 
     ``source`` is that of the tree, in small letters: what it does not mention need not be sought.
     Returns whether anything was taken out.
+
+    Parameters
+    ----------
+    tree : LexborHTMLParser
+        The page; hidden nodes are taken out of it.
+    styles : str
+        Its own style sheets.
+    source : bytes
+        Its source, in small letters.
+
+    Examples
+    --------
+    >>> page = "<p>总体情况<p style='display:none'>已删除"
+    >>> tree = LexborHTMLParser(page)
+    >>> drop_hidden(tree, "", page.encode()), tree.body.text()
+    (True, '总体情况')
     """
     maybe = [selector for sign, selector in _MAYBE_HIDDEN.items() if sign.search(source)]
     selectors = [*maybe, *_hiding_rules(styles)]

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from toolkit.errors import SourceError
 from toolkit.reports.readers import MAX_BYTES
+from toolkit.reports.readers.web.transport import body_of, split_answer
 
 SUFFIXES = (".warc", ".warc.gz")
 
@@ -31,7 +32,6 @@ _UNTOLD = ("", "application/octet-stream", "application/force-download", "applic
 _GZIP = b"\x1f\x8b\x08"
 _VERSION = re.compile(rb"WARC/\d+\.\d+\s*$")
 _BEGINNING = re.compile(rb"WARC/1\.[01](?=\r?\n)|\x1f\x8b\x08")
-_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[^\r\n]*\r\n")
 _STATUS = re.compile(rb"HTTP/\S+ +(\d{3})")
 _BLOCK = 2**16
 _HINT = "crawl the page again, or save it alone"
@@ -59,7 +59,15 @@ class Capture:
 
     @property
     def name(self) -> str:
-        """What the report is called: address and time of capture; of a damaged record, its place."""
+        """What the report is called: address and time of capture; of a damaged record, its place.
+
+        Examples
+        --------
+        >>> Capture(0, url="http://www.example.gov.cn/1.html", time="2022-02-01T08:00:00Z").name
+        'http://www.example.gov.cn/1.html 2022-02-01T08:00:00Z'
+        >>> Capture(1200, damage="the record is damaged").name
+        'record at byte 1200'
+        """
         return f"{self.url} {self.time}".strip() or f"record at byte {self.start + self.skip}"
 
 
@@ -75,6 +83,18 @@ def find_captures(path: Path) -> Iterator[Capture]:
     Capture
         Of every answer of a server (status 200) that is a web page, a PDF or
         a Word file. If there is nothing, one that says so.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> body = b"HTTP/1.1 200 OK\\r\\nContent-Type: text/html\\r\\n\\r\\n<p>7"
+    >>> head = "WARC/1.0\\r\\nWARC-Type: response\\r\\nWARC-Target-URI: http://a.cn/\\r\\n"
+    >>> head += f"Content-Length: {len(body)}\\r\\n\\r\\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "a.warc"
+    ...     size = path.write_bytes(head.encode() + body + b"\\r\\n\\r\\n")
+    ...     [capture.url for capture in find_captures(path)]
+    ['http://a.cn/']
     """
     size, found, start = path.stat().st_size, 0, 0
     with path.open("rb") as file:
@@ -101,6 +121,18 @@ def load_capture(path: Path, capture: Capture) -> bytes:
     ------
     SourceError
         If the record is damaged, too large or compressed in a way unknown here.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> body = b"HTTP/1.1 200 OK\\r\\nContent-Type: text/html\\r\\n\\r\\n<p>7"
+    >>> head = "WARC/1.0\\r\\nWARC-Type: response\\r\\nWARC-Target-URI: http://a.cn/\\r\\n"
+    >>> head += f"Content-Length: {len(body)}\\r\\n\\r\\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "a.warc"
+    ...     size = path.write_bytes(head.encode() + body + b"\\r\\n\\r\\n")
+    ...     [load_capture(path, capture) for capture in find_captures(path)]
+    [b'<p>7']
     """
     if capture.damage:
         raise SourceError(capture.damage, _HINT)
@@ -113,7 +145,8 @@ def load_capture(path: Path, capture: Capture) -> bytes:
             length = int(head["Content-Length"])
             if length > MAX_BYTES:
                 raise SourceError(f"the record is too large ({length / 2**20:.0f} MB)", "save the report alone")
-            data = _content(head, stream.read(length))
+            data = stream.read(length)
+            data = body_of(data) if head["WARC-Type"] == "response" else data
     except (EOFError, ValueError, TypeError, zlib.error) as error:
         raise SourceError(f"the record is damaged ({error})", _HINT) from error
     if not data.strip(b" \t\r\n\0"):
@@ -214,7 +247,7 @@ def _capture(start: int, skip: int, head: email.message.Message, body: bytes) ->
     kind = head["WARC-Type"]
     if kind == "response" and url.startswith("http"):
         status = _STATUS.match(body)
-        told = _split(body)[0].get("Content-Type") or ""
+        told = split_answer(body)[0].get("Content-Type") or ""
         is_wanted = bool(status and status[1] == b"200") and _is_document(told, url)
     else:
         is_wanted = kind == "resource" and _is_document(head["Content-Type"] or "", url)
@@ -238,53 +271,6 @@ def suffix_of(url: str) -> str:
     """
     name = urlsplit(url).path.rpartition("/")[2]
     return f".{name.rpartition('.')[2].lower()}" if "." in name else ""
-
-
-def _split(data: bytes) -> tuple[email.message.Message, bytes]:
-    """Return head and body of a server's answer."""
-    head, _, body = data.partition(b"\r\n\r\n")
-    return email.message_from_bytes(head.partition(b"\n")[2]), body
-
-
-def _content(head: email.message.Message, data: bytes) -> bytes:
-    """Return what a record holds, without what belongs to its transport."""
-    if head["WARC-Type"] != "response":
-        return data
-    answer, body = _split(data)
-    if "chunked" in (answer["Transfer-Encoding"] or "").lower():
-        body = _joined(body)
-    encoding = (answer["Content-Encoding"] or "").strip().lower()
-    if encoding in ("gzip", "x-gzip") and body.startswith(_GZIP[:2]):
-        return _inflated(body, 31)
-    if encoding == "deflate":
-        return _inflated(body, 15 if body[:1] == b"x" else -15)
-    if encoding not in ("", "identity", "gzip", "x-gzip"):
-        raise SourceError(f"the page is compressed as {encoding}", "crawl it without compression")
-    return body
-
-
-def _inflated(body: bytes, bits: int) -> bytes:
-    """Return what was compressed, as far as a report may be large."""
-    inflater = zlib.decompressobj(bits)
-    data = inflater.decompress(body, MAX_BYTES)
-    if not inflater.eof:
-        raise EOFError("the compressed page has no end")
-    return data
-
-
-def _joined(body: bytes) -> bytes:
-    """Return a body that was sent in chunks; one that the archive has joined already as it is."""
-    parts: list[bytes] = []
-    place = 0
-    while match := _CHUNK.match(body, place):
-        size = int(match[1], 16)
-        if not size:
-            return b"".join(parts)
-        parts.append(body[match.end() : match.end() + size])
-        place = match.end() + size + 2
-    if parts:
-        raise EOFError("a chunk is missing")
-    return body
 
 
 def _next_record(file: IO[bytes], start: int) -> int:

@@ -42,7 +42,20 @@ class Numbering:
         self._counts: dict[str, list[int]] = defaultdict(lambda: [0] * LEVELS)
 
     def label(self, paragraph: Any) -> str:
-        """Return the number before a paragraph, ``""`` where there is none, and count it."""
+        """Return the number before a paragraph, ``""`` where there is none, and count it.
+
+        Examples
+        --------
+        >>> from xml.etree.ElementTree import fromstring
+        >>> space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+        >>> level = '<w:lvl w:ilvl="0"><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl>'
+        >>> kind = f'<w:abstractNum w:abstractNumId="0">{level}</w:abstractNum>'
+        >>> one = '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        >>> numbering = Numbering(fromstring(f"<w:numbering {space}>{kind}{one}</w:numbering>"))
+        >>> paragraph = fromstring(f'<w:p {space}><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:p>')
+        >>> numbering.label(paragraph), numbering.label(paragraph)
+        ('一、', '二、')
+        """
         number, level = self._place(paragraph)
         levels = self._levels.get(number, {})
         if level not in levels:
