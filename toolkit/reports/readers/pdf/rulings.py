@@ -33,6 +33,7 @@ Color = tuple[int, int, int]
 BLACK = (0, 0, 0, 255)
 
 _TYPE = engine("FPDFPageObj_GetType", WHOLE)
+_MODE = engine("FPDFTextObj_GetTextRenderMode", WHOLE)
 _MATRIX = engine("FPDFPageObj_GetMatrix")
 BOUNDS = engine("FPDFPageObj_GetBounds")
 FILL, STROKE = engine("FPDFPageObj_GetFillColor"), engine("FPDFPageObj_GetStrokeColor")
@@ -71,13 +72,17 @@ class _Shapes:
 
 @dataclass
 class Drawing:
-    """What is drawn on a page. ``texts`` are the handles of its pieces of text, in the order of drawing."""
+    """What is drawn on a page. ``texts`` are the handles of its pieces of text, in the order of drawing.
+
+    ``modes`` say how the engine paints them: filled, outlined, without ink.
+    """
 
     horizontal: list[Ruling] = field(default_factory=list)
     vertical: list[Ruling] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     grounds: list[Ground] = field(default_factory=list)
     texts: list[Handle] = field(default_factory=list)
+    modes: list[int] = field(default_factory=list)
     paths: int = 0
     cut_short: bool = False
 
@@ -91,7 +96,7 @@ def page_drawing(page: Any, turn: Turn) -> Drawing:
     turn : Turn
     """
     drawing, paths, pictures = Drawing(), _Shapes(), _Shapes()
-    _find(drawing.texts, paths, pictures, page, IDENTITY, 0)
+    _find(drawing, paths, pictures, page, IDENTITY, 0)
     drawing.paths, drawing.cut_short = len(paths.items), len(paths.items) > MAX_PATHS
     if drawing.cut_short:
         paths = _Shapes(paths.items[:MAX_PATHS], paths.matrices[:MAX_PATHS], paths.orders[:MAX_PATHS])
@@ -104,24 +109,29 @@ def page_drawing(page: Any, turn: Turn) -> Drawing:
     return drawing
 
 
-def _find(texts: list[Handle], paths: _Shapes, pictures: _Shapes, holder: Any, matrix: Matrix, depth: int) -> None:
+def _find(drawing: Drawing, paths: _Shapes, pictures: _Shapes, holder: Any, matrix: Matrix, depth: int) -> None:
     """Find what is drawn, in the order of drawing; in forms too."""
     holds = "FPDFFormObj" if depth else "FPDFPage"
     count = engine(f"{holds}_CountObjects", WHOLE)(holder)
     items = list(map(engine(f"{holds}_GetObject", Handle), itertools.repeat(holder), range(count)))
-    kinds = np.fromiter(map(_TYPE, items), int, count)
+    # Most are text; only text has a mode.
+    modes = np.fromiter(map(_MODE, items), int, count)
+    kinds = np.full(count, pdfium.FPDF_PAGEOBJ_TEXT)
+    for index in (modes == pdfium.FPDF_TEXTRENDERMODE_UNKNOWN).nonzero()[0].tolist():
+        kinds[index] = _TYPE(items[index])
     forms = (kinds == pdfium.FPDF_PAGEOBJ_FORM).nonzero()[0].tolist() if depth < MAX_FORM_DEPTH else []
     for start, stop in itertools.pairwise([0, *(form + 1 for form in forms), count + 1]):
         part = kinds[start : stop - 1]
         is_text = part == pdfium.FPDF_PAGEOBJ_TEXT
-        before = len(texts) + is_text.cumsum()
-        texts += itertools.compress(items[start:stop], is_text)
+        before = len(drawing.texts) + is_text.cumsum()
+        drawing.texts += itertools.compress(items[start:stop], is_text.tolist())
+        drawing.modes += modes[start : stop - 1][is_text].tolist()
         for kind, shapes in ((pdfium.FPDF_PAGEOBJ_PATH, paths), (pdfium.FPDF_PAGEOBJ_IMAGE, pictures)):
             at = (part == kind).nonzero()[0]
             shapes.add([items[start + index] for index in at.tolist()], matrix, before[at].tolist())
         if stop <= count:
             form = items[stop - 1]
-            _find(texts, paths, pictures, form, _multiply(_matrix(form), matrix), depth + 1)
+            _find(drawing, paths, pictures, form, _multiply(_matrix(form), matrix), depth + 1)
 
 
 def _matrix(item: Handle) -> Matrix:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
 from toolkit.reports.readers.layout.glyphs import Box
-from toolkit.reports.readers.pdf.engine import WHOLE, Handle, asked, engine
+from toolkit.reports.readers.pdf.engine import Handle, asked, engine
 from toolkit.reports.readers.pdf.rulings import (
     BLACK,
     BOUNDS,
@@ -24,15 +25,13 @@ from toolkit.reports.readers.pdf.rulings import (
 WHITE: Color = (255, 255, 255)
 # Colours that differ by less, of 255, nobody can tell apart.
 SAME_COLOR = 255 - LIGHTEST
-_MODE = engine("FPDFTextObj_GetTextRenderMode", WHOLE)
 NO_INK = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 OUTLINED = (pdfium.FPDF_TEXTRENDERMODE_STROKE, pdfium.FPDF_TEXTRENDERMODE_STROKE_CLIP)
 
 
 def has_hidden_layer(drawing: Drawing) -> bool:
     """Whether most of a page's text leaves no ink: the words of a picture lie under it."""
-    modes = list(map(_MODE, drawing.texts))
-    return 2 * sum(mode in NO_INK for mode in modes) > len(modes)
+    return 2 * sum(mode in NO_INK for mode in drawing.modes) > len(drawing.modes)
 
 
 def shown(textpage: Any, drawing: Drawing) -> Callable[[int, float, float], bool] | None:
@@ -59,7 +58,7 @@ def shown(textpage: Any, drawing: Drawing) -> Callable[[int, float, float], bool
         if key not in order:
             return True
         if key not in colors:
-            colors[key] = _ink(piece)
+            colors[key] = _ink(piece, drawing.modes[order[key]])
         ink = colors[key]
         return ink is not None and _stands_out(ink, (x, y), order[key], drawing)
 
@@ -70,10 +69,12 @@ def _may_be_hidden(drawing: Drawing) -> bool:
     """Whether any text is without ink, or of the colour of paper or of any ground, or covered."""
     if not drawing.texts:
         return False
-    if set(NO_INK + OUTLINED) & set(map(_MODE, drawing.texts)) or _is_any_covered(drawing):
+    if set(NO_INK + OUTLINED) & set(drawing.modes) or _is_any_covered(drawing):
         return True
     grounds = {WHITE, *(ground.color for ground in drawing.grounds)}
-    inks = set(zip(*asked(FILL, BLACK, drawing.texts, kind="u4").tolist()))
+    # Of thousands of pieces most have the same colour.
+    shades = np.array([1, 1 << 8, 1 << 16, 1 << 24]) @ asked(FILL, BLACK, drawing.texts, kind="u4")
+    inks = [int(shade).to_bytes(4, "little") for shade in np.unique(shades)]
     return any(alpha <= FAINTEST or any(_are_alike(ink, one) for one in grounds) for *ink, alpha in inks)
 
 
@@ -90,8 +91,7 @@ def _is_any_covered(drawing: Drawing) -> bool:
     return False
 
 
-def _ink(piece: Handle) -> Color | None:
-    mode = _MODE(piece)
+def _ink(piece: Handle, mode: int) -> Color | None:
     *ink, alpha = asked(STROKE if mode in OUTLINED else FILL, BLACK, [piece], kind="u4")[:, 0].tolist()
     return None if mode in NO_INK or alpha <= FAINTEST else tuple(ink)
 
