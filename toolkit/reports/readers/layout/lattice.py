@@ -11,6 +11,7 @@ import itertools
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +35,9 @@ class Ruling(NamedTuple):
     at: float
     start: float
     stop: float
+
+
+_START = attrgetter("start")
 
 
 @dataclass
@@ -100,7 +104,7 @@ def _bands(vertical: list[Ruling], reach: float) -> list[list[Ruling]]:
     """Return the lines of tables that stand below each other apart: they share no columns."""
     bands: list[list[Ruling]] = []
     end = 0.0
-    for ruling in sorted(vertical, key=lambda ruling: ruling.start):
+    for ruling in sorted(vertical, key=_START):
         if not bands or ruling.start > end + BELOW * reach:
             bands.append([])
             end = ruling.stop
@@ -118,20 +122,22 @@ def joined(rulings: list[Ruling], reach: float = APART) -> list[Ruling]:
     [Ruling(at=10.16953316953317, start=0, stop=100)]
     """
     whole: list[Ruling] = []
+    room = max(GAP, reach)
     for group in _side_by_side(rulings, reach):
         if len(group) == 1:
             whole += group
             continue
-        at = sum(ruling.at * (ruling.stop - ruling.start + 0.01) for ruling in group)
-        at /= sum(ruling.stop - ruling.start + 0.01 for ruling in group)
-        group.sort(key=lambda ruling: ruling.start)
-        start, stop = group[0].start, group[0].stop
-        for ruling in group[1:]:
-            if ruling.start > stop + max(GAP, reach):
-                whole.append(Ruling(at, start, stop))
-                start = ruling.start
-            stop = max(stop, ruling.stop) if ruling.start <= stop + max(GAP, reach) else ruling.stop
-        whole.append(Ruling(at, start, stop))
+        lengths = [stop - start + 0.01 for _, start, stop in group]
+        at = sum(ruling.at * length for ruling, length in zip(group, lengths)) / sum(lengths)
+        group.sort(key=_START)
+        _, begin, end = group[0]
+        for _, start, stop in group:
+            if start > end + room:
+                whole.append(Ruling(at, begin, end))
+                begin, end = start, stop
+            elif stop > end:
+                end = stop
+        whole.append(Ruling(at, begin, end))
     return [ruling for ruling in whole if ruling.stop - ruling.start >= SHORTEST]
 
 

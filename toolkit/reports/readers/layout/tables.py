@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from statistics import median
 
 import numpy as np
@@ -175,15 +176,15 @@ def _mend_torn(glyphs: Glyphs, places: np.ndarray, tables: list[Lattice]) -> set
     pairs = (glyphs.kinds[:-1] & glyphs.kinds[1:] & SIGN).nonzero()[0]
     if not _stand_close(glyphs, pairs[places[pairs] != places[pairs + 1]]).any():
         return torn
-    goes_on = np.zeros(len(glyphs), dtype=bool)
-    goes_on[pairs] = _stand_close(glyphs, pairs) & ~are_two_numbers(glyphs, pairs, digit_step(glyphs))
-    start = 0
-    for end in np.flatnonzero(~goes_on).tolist():
-        passed = places[start : end + 1].tolist()
-        if len(set(passed)) > 1 and _is_torn(glyphs[start : end + 1], passed, tables):
-            places[start : end + 1] = passed[len(passed) // 2]
+    one_figure = pairs[_stand_close(glyphs, pairs) & ~are_two_numbers(glyphs, pairs, digit_step(glyphs))]
+    ends = np.delete(np.arange(len(glyphs)), one_figure)
+    seams = one_figure[places[one_figure] != places[one_figure + 1]]
+    for index in np.unique(np.searchsorted(ends, seams)).tolist():
+        run = slice(int(ends[index - 1]) + 1 if index else 0, int(ends[index]) + 1)
+        passed = places[run].tolist()
+        if _is_torn(glyphs[run], passed, tables):
+            places[run] = passed[len(passed) // 2]
             torn.update(cell for cell in passed if cell != OUTSIDE)
-        start = end + 1
     return torn
 
 
@@ -292,6 +293,7 @@ def _write_lines(
     return kind
 
 
+@lru_cache(maxsize=1024)
 def is_figure(text: str) -> bool:
     """Whether a text is a printed figure (or the dash in its place) and nothing else."""
     return FIGURE.fullmatch(text) is not None
