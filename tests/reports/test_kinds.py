@@ -37,6 +37,30 @@ DECOYS = {
     "applications alone": ("2023年政府信息公开申请情况统计表\n新收\t20\n办结\t20\n结转\t0", "applications alone"),
     "summary": ("蚌埠市2019年政务公开工作总结\n一、强化组织领导。二、存在问题。三、下步打算。", "a summary"),
     "model": ("政府信息公开工作年度报告范文\n" + CHAPTERS.format("公开500条。"), "a model text"),
+    "model in brackets": (
+        "沭阳县水利局2023年政府信息公开工作年度报告（模板）\n" + CHAPTERS.format("公开500条。"),
+        "a model text",
+    ),
+    "model of a body without a name": (
+        "XX县某某局2023年政府信息公开工作年度报告\n" + CHAPTERS.format("公开500条。"),
+        "a model",
+    ),
+    "model of a year without a number": (
+        "沭阳县20XX年政府信息公开工作年度报告\n" + CHAPTERS.format("公开500条。"),
+        "a model",
+    ),
+    "picture story": (f"一图读懂{TITLE}\n" + CHAPTERS.format("公开500条。"), "an explanation"),
+    "years side by side": (
+        "沭阳县2019-2023年政府信息公开工作年度报告数据对比\n收到申请\t3\t4\t5",
+        "several years side by side",
+    ),
+    "question": ("求助：2023年政府信息公开工作年度报告怎么写\n楼主：第三部分的表怎么填？", "a question"),
+    "rule of law": (
+        "沭阳县2023年法治政府建设年度报告\n一、总体情况\n全面推进依法行政。\n五、存在的主要问题及改进情况\n执法不规范。\n"
+        "六、其他需要报告的事项\n无。",
+        "a report about other business",
+    ),
+    "attachment alone": (f"{TITLE}\n发布时间：2023-01-18\n附件：{TITLE}.pdf", "its attachment"),
     "model with XX": ("工作年报\n" + CHAPTERS.format("XX县XX局主动公开XX条，收到申请XX件。"), "a model text"),
     "statistical system": (
         "政府信息公开情况统计报表制度\n一、总说明\n二、报表目录\n三、指标解释\n主动公开信息数。",
@@ -70,6 +94,18 @@ def test_a_report_without_tables_is_partial(instead, tmp_path):
     assert row == ["partial", 2022]
     assert "table not found: applications" in report.reports["reason"][0]
     assert report.statistics.empty
+
+
+def test_reports_of_other_business_in_a_menu_are_no_titles(tmp_path):
+    menu = "法治政府建设年度报告\n政府网站工作年度报表\n政府信息公开年报\n如何申请信息公开？\n"
+    report = _read(f"{menu}{TITLE}\n{CHAPTERS.format('详见附件。')}", tmp_path)
+    assert report.reports[["year", "status"]].values.tolist() == [[2022, "partial"]]
+
+
+def test_a_list_of_reports_with_attachments_is_a_list(tmp_path):
+    lines = [f"沭阳县教育局{year}年政府信息公开年度报告.pdf" for year in range(2015, 2023)]
+    with pytest.raises(SourceError, match="a list of reports"):
+        _read("政府信息公开年报\n" + "\n".join(lines), tmp_path)
 
 
 def test_links_and_menus_before_a_report_are_no_titles(tmp_path):

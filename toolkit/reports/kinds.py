@@ -42,7 +42,21 @@ _PLACEHOLDER_SIGNS = "XＸ×✕xｘ╳Ｏ○〇_"
 _INSTRUCTION = re.compile(
     r"[(（][^()（）]{0,40}(?:文字描述|此处|报告)[^()（）]{0,40}[)）]|该部分以表格形式报告。?(?:表格如下[:：]?)?"
 )
-_EXPLAINED = re.compile(r"[【\[(]?[^】\]):]{0,6}(?:解读|图解|读懂|一图|图说)[^】\]):]{0,6}[】\]):]")
+_EXPLAINED = re.compile(
+    r"[【\[(]?[^】\]):]{0,6}(?:解读|图解|读懂|一图|图说)[^】\]):]{0,6}[】\]):]|一(?:张)?图(?:读懂|看懂|了解|解读)|图解|图说|数说|读懂|速[读览]|解读"
+)
+# A title of a model, also where the form below it is filled with figures as an example.
+_MODEL = re.compile(
+    "[(\\[【](?:[^()\\[\\]【】]{0,6})(?:模板|模版|样式|样本|范本|范文|示例|示范文本|参考文本)[^()\\[\\]【】]{0,4}[)\\]】]"
+    "|(?:[X×✕x╳]{2,4}|[○〇]{2,4}|某某?)(?:县|市|区|省|镇|乡|局|街道|委|办|厅|单位|机关|部门|人民|政府)|20[X×x]{2}年"
+)
+_OTHER_REPORT = re.compile(
+    "(?:法治政府|法治建设|政府网站|政务新媒体|行政执法|行政复议|财政|部门决算|质量|社会责任|环境|政务服务|审计|统计|数据开放).{0,16}(?:报告|年报|报表)"
+)
+_OWN_CHAPTERS = frozenset(["active_disclosure", "applications", "disputes"])
+_ATTACHED = re.compile(
+    r"附件|附:|\.(?:pdf|docx?|wps|xlsx?|ofd|zip|rar)(?![a-z])|(?:点击|请)(?:下载|查看)|下载", re.IGNORECASE
+)
 _TITLE_WORDS = re.compile("(?:信息|政务|政府|资讯)公开|年报|年度报告|统计")
 # Sentences, and the way through the site.
 _NO_TITLE = re.compile("[。;>]|^首页|位置:")
@@ -97,6 +111,7 @@ Try: name the report of a body
         raise SourceError(
             "empty form: all its cells are blank and no chapter has a text", "name the report that a body filled in"
         )
+    has_tables = bool(found.placed) or len(found.unplaced) >= _ENOUGH_ROWS
     titles = list(_titles(document))
     kind = _kind(titles, chapters, values)
     if kind is not None:
@@ -104,7 +119,7 @@ Try: name the report of a body
     has_signs = any(sign in document.text for sign in _PLACEHOLDER_SIGNS)
     if has_signs and len(_PLACEHOLDER.findall(document.text)) >= _MANY_PLACEHOLDERS:
         raise _refused("a model text with XX in place of names and figures", "name the report that a body published")
-    if not found.placed and len(found.unplaced) < _ENOUGH_ROWS and chapters < _ENOUGH_CHAPTERS:
+    if not has_tables and (chapters < _ENOUGH_CHAPTERS or _OWN_CHAPTERS.isdisjoint(texts)):
         _demand_text(document, titles, chapters)
 
 
@@ -159,6 +174,8 @@ def _kind(titles: Sequence[str], chapters: int, values: int) -> _Kind | None:
         if not 5 <= len(folded) <= 70 or not _TITLE_WORDS.search(folded) or _NO_TITLE.search(folded):
             continue
         named = read_title(line) or read_title(_without_site(line))
+        if "报" in folded and _MODEL.search(folded):
+            return next(one for one in _kinds() if one.kind == "model")
         if named is not None and not _EXPLAINED.match(folded):
             return None
         for one in _kinds():
@@ -176,14 +193,14 @@ def _without_site(title: str) -> str:
 
 
 def _demand_text(document: Document, titles: Sequence[str], chapters: int) -> None:
-    """Demand of a page without tables and with few chapters that it is a report in prose."""
-    lines = [line for line in document.text.splitlines() if line.strip()]
-    named = [line for line in lines if len(line) < 100 and "报" in line and read_title(line) is not None]
-    listed = sum(len(fold(line)) for line in named)
-    if len(set(named)) >= _MANY_TITLES or (len(named) > 1 and listed > _LIST_SHARE * len(fold(document.text))):
-        raise _refused("a list of reports", "follow its links and save the reports themselves")
+    """Demand of a page without tables, and with few chapters or none of disclosure, that it is a report in prose."""
     folded = fold(document.text)
     is_titled = any(read_title(line) is not None for line in titles)
+    if chapters >= _ENOUGH_CHAPTERS:
+        if not is_titled and any(_OTHER_REPORT.search(fold(line)) for line in titles if len(line) < _GLANCE):
+            raise _refused("a report about other business", "look for 政府信息公开工作年度报告 on the same site")
+        return
+    _demand_no_links(document, folded, is_titled)
     told = sum(word in folded for word in ("主动公开", "申请", "复议", "收费", "存在", "不足", "问题"))
     if is_titled and len(folded) > _LONG_PROSE and (chapters >= _FEW_CHAPTERS or told >= 4):
         return
@@ -191,6 +208,18 @@ def _demand_text(document: Document, titles: Sequence[str], chapters: int) -> No
     if any("picture" in note for note in document.notes):
         hint = "the report may be in its pictures: save them, or the attachment"
     raise _refused("neither its chapters nor its tables were found", hint)
+
+
+def _demand_no_links(document: Document, folded: str, is_titled: bool) -> None:
+    """Demand that a page is neither a list of reports nor the link to one."""
+    lines = [line for line in document.text.splitlines() if line.strip()]
+    named = {line: title for line in lines if len(line) < 100 and "报" in line and (title := read_title(line))}
+    listed = sum(len(fold(line)) for line in lines if line in named)
+    one_report = len({(title.agency, title.year) for title in named.values()}) <= 1
+    if is_titled and one_report and len(folded) < _LONG_PROSE and _ATTACHED.search(document.text):
+        raise _refused("a page whose report is in its attachment", "save the attachment and name that")
+    if len(named) >= _MANY_TITLES or (len(named) > 1 and listed > _LIST_SHARE * len(folded)):
+        raise _refused("a list of reports", "follow its links and save the reports themselves")
 
 
 @cache
