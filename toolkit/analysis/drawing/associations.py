@@ -196,16 +196,8 @@ def plot_forest(
     >>> import matplotlib.pyplot as plt; plt.close(ax.figure)
     """
     need(frame, "theme", "indicator", "effect", "low", "high", "n", "q")
-    there = list(pd.unique(frame["indicator"]))
-    if indicator is None and len(there) == 1:
-        indicator = there[0]
-    if indicator not in there:
-        raise InputError(f"indicator is {indicator!r}", f"one of {', '.join(map(str, there))}")
-    rows = frame[frame["indicator"].eq(indicator)]
-    measures = list(rows["effect_name"].dropna().unique()) if "effect_name" in rows else []
-    if len(measures) > 1:
-        raise InputError(f"{indicator} has effects of kinds {', '.join(measures)}", "one kind of effect")
-    look, ratio = style_of(style), bool(measures) and measures[0] in RATIOS
+    rows, indicator, measure = _one_family(frame, indicator)
+    look, ratio = style_of(style), measure in RATIOS
     known = rows[rows["effect"].notna()].sort_values("effect", kind="stable").reset_index(drop=True)
     ax = axes_of(ax, 7.2, 1.7 + 0.32 * max(len(known), 1))
     left, right = _limits(known, ratio)
@@ -215,7 +207,7 @@ def plot_forest(
     ax.set_yticks(range(len(known)), [f"{label_of(row.theme, lang, labels)}" for row in known.itertuples()])
     ax.set_ylim(-0.7, max(len(known), 1) - 0.3)
     _effect_axis(ax, ratio, left, right)
-    ax.set_xlabel(label_of(measures[0] if measures else "effect", lang))
+    ax.set_xlabel(label_of(measure, lang))
     ax.text(
         1.035,
         1.0,
@@ -226,15 +218,29 @@ def plot_forest(
         color="#333333",
     )
     bare(ax)
-    empty = len(rows) - len(known)
-    caption = words(
-        lang,
-        f"指标：{label_of(indicator, lang, labels)}；实心为 q < .05",
-        f"Indicator: {label_of(indicator, lang, labels)}; filled: q < .05",
-    )
+    caption = _forest_caption(label_of(indicator, lang, labels), len(rows) - len(known), lang)
+    return finish(ax, lang, title=title, note=note, simulated=is_simulated(rows), caption=caption, lift=12)
+
+
+def _one_family(frame: pd.DataFrame, indicator: str | None) -> tuple[pd.DataFrame, str, str]:
+    """Return the rows of one indicator, its name and the kind of its effects."""
+    there = list(pd.unique(frame["indicator"]))
+    if indicator is None and len(there) == 1:
+        indicator = there[0]
+    if indicator is None or indicator not in there:
+        raise InputError(f"indicator is {indicator!r}", f"one of {', '.join(map(str, there))}")
+    rows = frame[frame["indicator"].eq(indicator)]
+    measures = list(rows["effect_name"].dropna().unique()) if "effect_name" in rows else []
+    if len(measures) > 1:
+        raise InputError(f"{indicator} has effects of kinds {', '.join(measures)}", "one kind of effect")
+    return rows, indicator, measures[0] if measures else "effect"
+
+
+def _forest_caption(indicator: str, empty: int, lang: str) -> str:
+    caption = words(lang, f"指标：{indicator}；实心为 q < .05", f"Indicator: {indicator}; filled: q < .05")
     if empty:
         caption += words(lang, f"；{empty} 个主题无法估计，未绘", f"; {empty} themes not estimable, not shown")
-    return finish(ax, lang, title=title, note=note, simulated=is_simulated(rows), caption=caption, lift=12)
+    return caption
 
 
 def _limits(rows: pd.DataFrame, ratio: bool) -> tuple[float, float]:

@@ -52,16 +52,10 @@ def plot_stability(
     value = rows["stability"].to_numpy(dtype=float)
     kind = np.where(np.isnan(value), 3, np.where(value >= STABLE, 0, np.where(value >= DOUBTFUL, 1, 2)))
     shades, hatches = (look.colors[0], look.colors[5], look.quiet, "white"), ("", "////", "....", "")
+    edge = "white" if look.name == "colour" else look.edge
     for place, (height, which) in enumerate(zip(np.nan_to_num(value), kind)):
-        ax.barh(
-            place,
-            height,
-            height=0.66,
-            color=shades[which],
-            hatch=hatches[which] if look.name == "journal" else "",
-            edgecolor="white" if look.name == "colour" else look.edge,
-            linewidth=0.6,
-        )
+        hatch = hatches[which] if look.name == "journal" else ""
+        ax.barh(place, height, height=0.66, color=shades[which], hatch=hatch, edgecolor=edge, linewidth=0.6)
         said = f"{height:.2f}" if which != 3 else words(lang, "未计算", "not computed")
         box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
         ax.text(height + 0.012, place, said, va="center", fontsize=8, bbox=box)
@@ -133,18 +127,8 @@ def plot_clusters(
         place = medoid if len(medoid) else part[["x", "y"]].median().to_frame().T
         centres.append(place[["x", "y"]].to_numpy(dtype=float)[0])
         legend.append((shade, marker, _legend_text(cluster, part, medoid, lang, labels)))
-    for number, place in enumerate(_apart(np.array(centres).reshape(-1, 2), frame)):
-        ax.annotate(
-            str(clusters[number]),
-            tuple(centres[number]),
-            tuple(place),
-            fontsize=8,
-            ha="center",
-            va="center",
-            zorder=5,
-            bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": look.edge, "linewidth": 0.7},
-            arrowprops={"arrowstyle": "-", "linewidth": 0.6, "color": look.edge},
-        )
+    for cluster, centre, place in zip(clusters, centres, _apart(np.array(centres).reshape(-1, 2), frame)):
+        _number(ax, cluster, centre, place, look)
     for number, (shade, marker, said) in enumerate(legend):
         y = 1 - (number + 0.5) / max(len(legend), 1)
         ax.plot(1.025, y, marker, color=shade, transform=ax.transAxes, markersize=5, clip_on=False)
@@ -158,6 +142,21 @@ def plot_clusters(
     if len(rest):
         caption += words(lang, f"；灰点 {len(rest):,} 条未归类", f"; grey: {len(rest):,} in no cluster")
     return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption)
+
+
+def _number(ax: Axes, cluster: Any, centre: np.ndarray, place: np.ndarray, look: Style) -> None:
+    """Write a cluster's number at a place, with a line from its centre."""
+    ax.annotate(
+        str(cluster),
+        tuple(centre),
+        tuple(place),
+        fontsize=8,
+        ha="center",
+        va="center",
+        zorder=5,
+        bbox={"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": look.edge, "linewidth": 0.7},
+        arrowprops={"arrowstyle": "-", "linewidth": 0.6, "color": look.edge},
+    )
 
 
 def _legend_text(

@@ -260,17 +260,7 @@ def plot_failures(
     first = groups["message"].first()
     for place, key in enumerate(counts.index):
         example = shortened(str(first.loc[key]).split("\n")[0], 44)
-        said = words(lang, "例：", "e.g. ") + example
-        ax.annotate(
-            said,
-            xy=(0, place - 0.42),
-            xytext=(4, 0),
-            textcoords="offset points",
-            annotation_clip=False,
-            fontsize=7,
-            color="#555555",
-            va="center",
-        )
+        _say_above(ax, place, words(lang, "例：", "e.g. ") + example)
     ax.set_yticks(range(len(counts)), labels)
     ax.set(
         ylim=(max(len(counts), 1) - 0.4, -0.75),
@@ -280,19 +270,27 @@ def plot_failures(
     whole_numbers(ax.xaxis)
     bare(ax)
     if not len(counts):
-        ax.text(
-            0.5,
-            0.5,
-            words(lang, "全部来源均已读出", "Every source was read"),
-            transform=ax.transAxes,
-            ha="center",
-            va="center",
-        )
+        said = words(lang, "全部来源均已读出", "Every source was read")
+        ax.text(0.5, 0.5, said, transform=ax.transAxes, ha="center", va="center")
         ax.set_xticks([])
     caption = words(lang, f"{len(frame):,} 个来源未能读出", f"{len(frame):,} sources could not be read")
     if n_read is not None:
         caption += words(lang, f"，{n_read:,} 个已读出", f", {n_read:,} were read")
     return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption)
+
+
+def _say_above(ax: Axes, place: float, said: str) -> None:
+    """Write a text in small letters above a level bar."""
+    ax.annotate(
+        said,
+        xy=(0, place - 0.42),
+        xytext=(4, 0),
+        textcoords="offset points",
+        annotation_clip=False,
+        fontsize=7,
+        color="#555555",
+        va="center",
+    )
 
 
 def whole_numbers(axis: Any) -> None:

@@ -100,22 +100,21 @@ def plot_prevalence(
     (ax.set_xticks if over_time else ax.set_yticks)(range(len(places)), named)
     if not over_time:
         ax.set_ylim(-0.6, len(places) - 0.4)
-    value_axis, limits = (ax.yaxis, ax.set_ylim) if over_time else (ax.xaxis, ax.set_xlim)
+    top = min(1.02, float(np.nanmax([*frame["high"], 0.05])) * 1.06)
+    _share_axis(ax, over_time, top, ylabel or words(lang, "指出该问题的报告占比", "Share of reports that name it"))
+    caption, legend = _n_of(frame, keys, groups, lang, labels), groups != [None]
+    return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption, legend=legend)
+
+
+def _share_axis(ax: Axes, upright: bool, top: float, label: str) -> None:
+    """Let the axis of the shares run from nothing to the top, in per cent, with a grid behind the marks."""
+    value_axis, limits = (ax.yaxis, ax.set_ylim) if upright else (ax.xaxis, ax.set_xlim)
     percent_axis(value_axis)
-    limits(0, min(1.02, float(np.nanmax([*frame["high"], 0.05])) * 1.06))
-    value_axis.set_label_text(ylabel or words(lang, "指出该问题的报告占比", "Share of reports that name it"))
+    limits(0, top)
+    value_axis.set_label_text(label)
     value_axis.grid(True, color="#E3E3E3", linewidth=0.6)
     ax.set_axisbelow(True)
     bare(ax)
-    return finish(
-        ax,
-        lang,
-        title=title,
-        note=note,
-        simulated=is_simulated(frame),
-        caption=_n_of(frame, keys, groups, lang, labels),
-        legend=groups != [None],
-    )
 
 
 def _series(ax: Axes, at: np.ndarray, rows: pd.DataFrame, look: Style, number: int, label: str, upright: bool) -> None:

@@ -57,23 +57,17 @@ def plot_counts(
     ax = axes_of(ax, 6.4, 3.8)
     top = max(1.0, float(np.ceil(positive.max()))) if len(positive) else 1.0
     start = min(0.0, float(np.floor(positive.min()))) if len(positive) else 0.0
-    edges = np.arange(start, top + 0.26, 0.25)
-    zeros = int((values == 0).sum())
-    ax.hist(positive, bins=list(edges), color=look.colors[0], edgecolor="white", linewidth=0.8)
-    gap = start - 0.55
-    bar = ax.bar([gap], [zeros], width=0.35, color=look.colors[1], hatch=look.hatches[1], edgecolor="white")
-    share = f"{zeros:,}\n({100 * zeros / len(values):.0f}%)" if len(values) else "0"
-    ax.bar_label(bar, [share], padding=2, fontsize=8)
-    powers = np.arange(int(np.ceil(start)), int(top) + 1)
-    ax.set_xticks(
-        [gap, *powers], ["0", *(f"{10.0**power:,.0f}" if power >= 0 else f"{10.0**power:g}" for power in powers)]
+    zeros, gap = int((values == 0).sum()), start - 0.55
+    ax.hist(
+        positive, bins=list(np.arange(start, top + 0.26, 0.25)), color=look.colors[0], edgecolor="white", linewidth=0.8
     )
+    _draw_zeros(ax, gap, zeros, len(values), look)
+    _log_ticks(ax, gap, start, top)
     ax.axvline(start - 0.25, color=look.quiet, linestyle=":", linewidth=1)
     ax.set(
         xlabel=label_of(column, lang) + words(lang, "（对数刻度）", " (log scale)"),
         ylabel=words(lang, "报告数", "Reports"),
     )
-    ax.set_xlim(gap - 0.35, top + 0.1)
     ax.margins(y=0.18)
     whole_numbers(ax.yaxis)
     bare(ax)
@@ -84,6 +78,22 @@ def plot_counts(
         f"n = {len(values):,} reports, {zeros:,} of them zero; {lost:,} missing not shown",
     )
     return finish(ax, lang, title=title, note=note, simulated=is_simulated(frame), caption=caption)
+
+
+def _draw_zeros(ax: Axes, at: float, zeros: int, of: int, look: Style) -> None:
+    """Draw the bar of the zeros, with their number and share."""
+    bar = ax.bar([at], [zeros], width=0.35, color=look.colors[1], hatch=look.hatches[1], edgecolor="white")
+    share = f"{zeros:,}\n({100 * zeros / of:.0f}%)" if of else "0"
+    ax.bar_label(bar, [share], padding=2, fontsize=8)
+
+
+def _log_ticks(ax: Axes, zero: float, start: float, top: float) -> None:
+    """Name the powers of ten on an axis of logarithms, and the place of the zeros before them."""
+    powers = np.arange(int(np.ceil(start)), int(top) + 1)
+    ax.set_xticks(
+        [zero, *powers], ["0", *(f"{10.0**power:,.0f}" if power >= 0 else f"{10.0**power:g}" for power in powers)]
+    )
+    ax.set_xlim(zero - 0.35, top + 0.1)
 
 
 def plot_reuse(
