@@ -193,7 +193,7 @@ def _apart(glyphs: Glyphs, follows: np.ndarray, size: np.ndarray) -> np.ndarray:
     wide = (gaps(glyphs, at, size[at]) > size[at] * _blanks(one, other)) & ((one | other) & BLANK == 0)
     apart = np.zeros(len(glyphs), dtype=bool)
     apart[at[wide]] = True
-    signs = (kinds & (PLAIN | DASH)) > 0
+    signs = (kinds & (DIGIT | DASH)) > 0
     at = (signs[:-1] & signs[1:] & follows[:-1]).nonzero()[0]
     if len(at):
         apart[_between_numbers(glyphs, at, follows)] = True
@@ -209,19 +209,21 @@ def _blanks(before: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 
 def _between_numbers(glyphs: Glyphs, at: np.ndarray, follows: np.ndarray) -> np.ndarray:
-    """Return of pairs of digits and dashes those that belong to two numbers."""
-    digits = (glyphs.kinds[at] & glyphs.kinds[at + 1] & DIGIT) > 0
+    """Return of pairs of digits and dashes those that belong to two numbers; full-width ones stand apart anyway."""
+    kinds = glyphs.kinds
+    digits = (kinds[at] & kinds[at + 1] & DIGIT) > 0
     steps = (glyphs.origin[at + 1] - glyphs.origin[at]) / pair_sizes(glyphs, at)
     # No median is less than the shortest step: where no step is longer than that allows, none is asked for.
     least = max(SHORTEST_STEP, min(LONGEST_STEP / LONGER_STEP, steps[digits].min(initial=1.0)))
-    if steps[digits].max(initial=0.0) <= LONGER_STEP * least:
-        at = at[~digits]
-        return at[are_two_numbers(glyphs, at, least)]
     usual = np.full(len(at), least)
-    line = np.cumsum(~follows)[at]
-    for pairs in np.split(np.arange(len(at)), np.flatnonzero(np.diff(line)) + 1):
-        usual[pairs] = usual_step(steps[pairs][digits[pairs]])
-    return at[are_two_numbers(glyphs, at, usual)]
+    if steps[digits].max(initial=0.0) <= LONGER_STEP * least:
+        at, usual = at[~digits], usual[~digits]
+    else:
+        line = np.cumsum(~follows)[at]
+        for pairs in np.split(np.arange(len(at)), np.flatnonzero(np.diff(line)) + 1):
+            usual[pairs] = usual_step(steps[pairs][digits[pairs]])
+    plain = (kinds[at] & (PLAIN | DASH) > 0) & (kinds[at + 1] & (PLAIN | DASH) > 0)
+    return at[plain & are_two_numbers(glyphs, at, usual)]
 
 
 def _in_even_figure(glyphs: Glyphs, apart: np.ndarray, starts: np.ndarray) -> np.ndarray:

@@ -20,8 +20,9 @@ QUARTER_TURNS = 4
 # In quarter turns: a page scanned askew is off by less, a watermark by far more.
 SLANTED = 0.08
 NO_INK = 0.02
-# A second drawing of a character lies nearer than this part of its size (a shadow, a poor man's bold).
-SAME_PLACE = 0.25
+# A second drawing of a character lies nearer than this part of its size (a shadow, a poor man's bold); sizes of other
+# characters differ by more.
+SAME_PLACE, SAME_SIZE = 0.25, 1.25
 # Places are compared in steps of this part of a point.
 STEPS = 16
 
@@ -166,7 +167,8 @@ def _once(glyphs: Glyphs) -> Glyphs:
             second = order[position]
             if codes[second] != codes[first] or origins[second] - origins[first] > near:
                 break
-            if abs(bases[second] - bases[first]) <= near and first not in twice:
+            of_one_size = max(sizes[first], sizes[second]) <= SAME_SIZE * min(sizes[first], sizes[second])
+            if of_one_size and abs(bases[second] - bases[first]) <= near and first not in twice:
                 twice.add(second)
             position += 1
     return glyphs[np.array([index not in twice for index in range(len(codes))])] if twice else glyphs
@@ -179,7 +181,7 @@ def _may_be_twice(glyphs: Glyphs) -> bool:
     large = 1.5 * float(near.mean())
     if near.max() <= large:
         return _meet(glyphs, near)
-    return any(_meet(glyphs[which], near[which]) for which in (near <= large, near > 0.8 * large))
+    return any(_meet(glyphs[which], near[which]) for which in (near <= large, near >= large / SAME_SIZE))
 
 
 def _meet(glyphs: Glyphs, near: np.ndarray) -> bool:
