@@ -83,9 +83,11 @@ def without_margins(
 
     Notes
     -----
-    A page number is the outermost line of its page and looks like one; a
-    running header or footer stands with the same words, figures aside, in
-    the margin of at least two pages and of half of all.
+    A page number is the outermost line of its page and looks like one; bare
+    digits do where they are the page's number, or count on with another
+    page's: a figure may stand there too. A running header or footer stands
+    with the same words, figures aside, in the margin of at least two pages
+    and of half of all.
 
     Examples
     --------
@@ -102,10 +104,31 @@ def without_margins(
         often = {shape for shape in shapes if _count_alike(shape, shapes, alike) >= enough}
     else:
         often = {shape for shape, count in shapes.items() if count >= enough}
+    numbers = _page_numbers([_outermost(lines, height) for lines, height in zip(pages, heights)], alike < 100)
+    if alike == 100:
+        often.discard("0")
     return [
-        [line for line in lines if not (_in_margin(line, height) and _is_running(line, lines, often))]
+        [line for line in lines if id(line) not in numbers and not (_in_margin(line, height) and _shape(line) in often)]
         for lines, height in zip(pages, heights)
     ]
+
+
+def _outermost(lines: list[Line], height: tuple[float, float]) -> list[Line]:
+    """Return the first and the last line of a page, where they look like its number."""
+    ends = [lines[0], lines[-1]] if lines else []
+    return [line for line in ends if _in_margin(line, height) and PAGE_NUMBER.fullmatch(fold(line.text))]
+
+
+def _page_numbers(pages: list[list[Line]], is_picture: bool) -> set[int]:
+    """Return which of the outermost lines are page numbers, by their identity."""
+    bare = [{int(line.text) - line.page for line in lines if line.text.isdecimal()} for lines in pages]
+    counted = Counter(ahead for page in bare for ahead in page)
+    return {
+        id(line)
+        for lines in pages
+        for line in lines
+        if is_picture or not line.text.isdecimal() or (ahead := int(line.text) - line.page) == 0 or counted[ahead] > 1
+    }
 
 
 def _count_alike(shape: str, shapes: Counter[str], alike: float) -> int:
@@ -120,11 +143,6 @@ def _in_margin(line: Line, height: tuple[float, float]) -> bool:
     top, bottom = height
     depth = MARGIN * (bottom - top)
     return line.bottom < top + depth or line.top > bottom - depth
-
-
-def _is_running(line: Line, lines: list[Line], often: set[str]) -> bool:
-    outermost = line is lines[0] or line is lines[-1]
-    return (outermost and bool(PAGE_NUMBER.fullmatch(fold(line.text)))) or _shape(line) in often
 
 
 def paragraphs(lines: list[Line]) -> list[tuple[str, int]]:
