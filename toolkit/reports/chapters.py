@@ -19,15 +19,27 @@ from toolkit.reports.form import read_rows
 CHAPTERS = ("preamble", "overview", "active_disclosure", "applications", "disputes", "problems", "other_matters")
 
 _NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"-": 1, "—": 1}
-_NUMBER = r"(?:第)?(?P<number>[一二三四五六七八九十]{1,2}|[-—])(?:部分)?[、.,:]+"
-_PLACE = re.compile(r"(?:^|(?<=[\s。;]))(?=(?:第)?(?:[一二三四五六七八九十]{1,2}|[-—])\s*(?:部分)?\s*[、.,:])")
+_NUMBER = r"(?:第)?(?P<number>[一二三四五六七八九十]{1,2}|[-—])(?:部分[、.,:]*|[、.,:]+)"
+_ZERO_WIDTH = "[\u200b-\u200f\u2060\ufeff]*"
+_PLACE = re.compile(
+    rf"(?:^|(?<=[\s。;\[【]))(?={_ZERO_WIDTH}(?:第)?(?:[一二三四五六七八九十]{{1,2}}|[-—])(?:部分|{_ZERO_WIDTH}\s*(?:部分)?\s*[、.,:]))"
+)
+# 1.总体情况, （一）总体情况 and 一 总体情况 are chapters only where no other heading is.
+_OTHER_NUMBER = re.compile(
+    r"\((?P<bracket>[一二三四五六七八九])\)[、.]?|(?P<digit>[1-9])[、.,:]|(?P<bare>[一二三四五六七八九])"
+)
 _SIGN = re.compile("[况況述题題足项項议議施算明进進他它]")
 _OTHER_HEADING = re.compile(_NUMBER + r"[^。;!?,]{2,30}")
 _FOOTER = re.compile(
-    r"[\[【(]?(?:扫一扫|打印|关闭|分享|上一[篇条页]|下一[篇条页]|附件|相关(?:附件|链接|文档|新闻|阅读|稿件)|主办单位?[::]|承办|版权|网站(?:地图|标识|声明)"
-    r"|友情链接|copyright|联系我们|关于我们|责任编辑|编辑[::]|信息来源[::]|来源[::]|浏览次数|访问量|您是第|返回(?:顶部|首页)|.{0,8}icp备|.{0,6}公网安备|政府网站标识码|技术支持)",
+    r"[\[【(|\s]*(?:扫一扫|微信扫|长按识别|打印|关闭|分享|上一[篇条页]|下一[篇条页]|附件|相关(?:附件|链接|文档|新闻|阅读|稿件|文章|推荐)|热点推荐|推荐阅读"
+    r"|主办(?:单位?)?[::]|承办|版权|网站(?:地图|标识|声明|纠错)|政府网站找错|我要纠错|友情链接|copyright|联系我们|关于我们|收藏本站|加入收藏|此[件文]公开发布"
+    r"|(?:责任|初审|复审|终审|值班)?编辑[::]|(?:一审|二审|三审|初审|复审|终审|责编|校对|监制)[::]|信息来源[::]|来源[::]|浏览次数|访问量|您是第|返回(?:顶部|首页)"
+    r"|.{0,8}icp备|.{0,6}公网安备|政府网站标识码|技术支持|(?:阅读|点击|浏览)(?:次数|量|数)?[::\s]*\d+次?$|评论\s*\d+条?$|[-—=\s]*(?:the\s*)?end[-—=\s.]*$)",
     re.IGNORECASE,
 )
+# A report's own address stands there too: it ends the text only where no sentence follows.
+_ADDRESS = re.compile(r"(?:单位|联系|办公)?地址[::]|邮政?编码?[::]")
+_SIGNED = re.compile(r"[一-鿿()]{2,24}(?:局|委员会|办公室|厅|人民政府|办事处|管委会|支队|中心|分局)")
 _DATE_LINE = re.compile(
     r"[二〇零○一三四五六七八九十\d]{4}\s*[年./-]\s*[一二三四五六七八九十\d]{1,3}\s*[月./-]\s*[一二三四五六七八九十\d]{1,3}\s*日?"
 )
@@ -35,6 +47,7 @@ _OPENING = re.compile(r"(?=.{30})(?=.*[。，,])(?=.*(?:根据|按照|依据|条
 _SENTENCE = re.compile(r"[。;;,,!?]")
 _QUOTES = frozenset("《》“”\"'")
 _LONGEST_SIGNATURE = 40
+_DISPUTES = CHAPTERS.index("disputes")
 _GLANCE = 80
 
 
@@ -70,7 +83,7 @@ def find_chapters(document: Document) -> list[Chapter]:
     >>> [(one.chapter, page.text[one.start : one.stop].strip()) for one in find_chapters(page)]
     [('problems', '更新不及时。'), ('other_matters', '无。')]
     """
-    headings = _without_lists(list(_headings(document)), document.text)
+    headings = _with_other_numbers(document, _without_lists(list(_headings(document)), document.text))
     chapters = [
         _chapter(document, heading, following.start if following else len(document.text))
         for heading, following in zip(headings, [*headings[1:], None])
@@ -132,6 +145,45 @@ def _numbered(text: str, place: int, start: int, line: int) -> _Heading | None:
     return None
 
 
+def _with_other_numbers(document: Document, found: list[_Heading]) -> list[_Heading]:
+    """Add the headings numbered 1. or （一） of chapters that are not found, where their number and order fit."""
+    missing = set(CHAPTERS[1:]) - {heading.chapter for heading in found}
+    if not missing:
+        return found
+    # The last of a chapter: a table of contents may stand before.
+    last = {one.chapter: one for one in _numbered_otherwise(document) if one.chapter in missing}
+    for one in sorted(last.values(), key=lambda heading: heading.start):
+        before = [heading for heading in found if heading.start < one.start]
+        after = [heading for heading in found if heading.start > one.start]
+        rank = CHAPTERS.index(one.chapter)
+        in_order = all(CHAPTERS.index(heading.chapter) < rank for heading in before[-1:])
+        in_order = in_order and all(CHAPTERS.index(heading.chapter) > rank for heading in after[:1])
+        # After a chapter more than the form has, the last two have the next numbers.
+        following = before[-1].number + 1 if before and rank > _DISPUTES else rank
+        if in_order and one.number in (rank, following):
+            found = [*before, one, *after]
+    return found
+
+
+def _numbered_otherwise(document: Document) -> Iterator[_Heading]:
+    for line, (text, start) in enumerate(_lines(document)):
+        words = _compact(text, 0)[0] if len(text) <= _GLANCE and _SIGN.search(text) else ""
+        number = _OTHER_NUMBER.match(words)
+        if not number:
+            continue
+        title = words[number.end() :].strip(":。")
+        for code, pattern in _titles(True):
+            if pattern.fullmatch(title) and (code == "problems" or _is_plain(code, title)):
+                value = int(number["digit"]) if number["digit"] else _value(number["bracket"] or number["bare"])
+                yield _Heading(code, value, start, start + len(text), line)
+                break
+
+
+def _is_plain(chapter: str, title: str) -> bool:
+    """Tell whether a title needs no number: 3.其他 is a row of a table, 3.收到和处理政府信息公开申请情况 a heading."""
+    return any(code == chapter and pattern.fullmatch(title) for code, pattern in _titles(False))
+
+
 def _may_end(words: str, stop: int) -> bool:
     """A heading ends with its line, before a stop, or where a new text begins."""
     return stop >= len(words) or words[stop] not in "的等中之性和及与、,"
@@ -180,7 +232,7 @@ def _chapter(document: Document, heading: _Heading, stop: int) -> Chapter:
     text = document.text
     printed = drop_noise(text[heading.start : heading.stop]).strip()
     start = heading.stop
-    while start < stop and text[start] in " \t\n\r\u3000\xa0:：。":
+    while start < stop and text[start] in " \t\n\r\u3000\xa0\u200b\ufeff:：。】]":
         start += 1
     stop = _before_footer(document, start, stop)
     while stop > start and text[stop - 1].isspace():
@@ -196,7 +248,9 @@ def _before_footer(document: Document, start: int, stop: int) -> int:
             continue
         # A long word of a footer is shorter.
         line = document.text[max(start, block.start) : block.stop].strip()[:_GLANCE]
-        if _FOOTER.match(same_length(line)):
+        folded = same_length(line)
+        is_address = _ADDRESS.match(folded) and "。" not in document.text[block.start : stop]
+        if is_address or _FOOTER.match(folded):
             stop, blocks = max(start, block.start), blocks[:place]
             break
     return _before_signature(document, blocks, start, stop)
@@ -211,11 +265,18 @@ def _before_signature(document: Document, blocks: Sequence[Block], start: int, s
         is_name = stop <= block.stop + 400 and len(line) <= _LONGEST_SIGNATURE and not _SENTENCE.search(line)
         if block.grid is None and _DATE_LINE.fullmatch("".join(line.split())):
             stop = max(start, block.start)
-        elif block is not blocks[-1] and is_name and stop < blocks[-1].stop and block.start > start:
+        elif block.start > start and is_name and _is_signature(line, block, blocks[-1], stop):
             return block.start
         else:
             break
     return stop
+
+
+def _is_signature(line: str, block: Block, last: Block, stop: int) -> bool:
+    """Tell whether a line is the name above a date, or stands alone at the end and is a body's."""
+    if block is last:
+        return block.stop <= stop and _SIGNED.fullmatch("".join(line.split())) is not None
+    return stop < last.stop
 
 
 def _is_empty_twin(one: Chapter, chapters: Sequence[Chapter]) -> bool:
