@@ -17,8 +17,8 @@ from toolkit.reports.document import Document, Grid
 from toolkit.reports.folding import fold
 from toolkit.reports.readers.layout.pages import Page, document_of
 from toolkit.reports.readers.layout.paragraphs import Line
+from toolkit.reports.readers.layout.parts import Part, Placed
 from toolkit.reports.readers.layout.seams import stitched
-from toolkit.reports.readers.layout.tables import Part, Placed
 from toolkit.reports.readers.pdf.reader import is_image_only, read_pdf
 
 DATA = Path(__file__).parents[2] / "data"

@@ -14,8 +14,8 @@ import pytest
 
 from tests.reports.readers.drawn_report import Paper, drawn
 from toolkit import read_report
+from toolkit.reports.readers.layout.parts import Part, Placed
 from toolkit.reports.readers.layout.seams import stitched
-from toolkit.reports.readers.layout.tables import Part, Placed
 from toolkit.reports.readers.pdf.reader import read_pdf
 from toolkit.reports.report import document_records
 from toolkit.simulation.deviations import DEVIATIONS

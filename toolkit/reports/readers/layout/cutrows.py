@@ -7,7 +7,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from toolkit.reports.folding import fold
-from toolkit.reports.readers.layout.tables import Placed, is_figure
+from toolkit.reports.readers.layout.parts import Placed, is_figure
 from toolkit.reports.readers.layout.wrapping import GROUPED
 
 ENUMERATOR = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.]|\d{1,2}[.、．)）]|第[一二三四五六七八九十]+(?!方)")

@@ -47,6 +47,7 @@ class Lattice:
     ``xs`` and ``ys`` are the places of its columns' and rows' edges; ``spans``
     has every cell as row, column, rowspan, colspan. ``open_top`` and
     ``open_bottom`` tell that no line closes it there: a page break did.
+    ``cut_right`` tells that a line closes it on its left and none on its right.
     """
 
     xs: list[float]
@@ -54,6 +55,7 @@ class Lattice:
     spans: list[tuple[int, int, int, int]]
     open_top: bool = False
     open_bottom: bool = False
+    cut_right: bool = False
 
     def owners(self) -> np.ndarray:
         """Return the number of the cell that has each square, -1 for none; around the table there are none."""
@@ -183,11 +185,11 @@ def _lattice(across: list[Ruling], down: list[Ruling], reach: float) -> Lattice 
     top, bottom = min(line.start for line in down), max(line.stop for line in down)
     left, right = min(line.start for line in across), max(line.stop for line in across)
     ys, open_top, open_bottom = _closed([line.at for line in across], top, bottom, reach)
-    xs, _, _ = _closed([line.at for line in down], left, right, reach)
+    xs, open_left, open_right = _closed([line.at for line in down], left, right, reach)
     if len(xs) < 2 or len(ys) < 2:
         return None
     walls, floors = _drawn_edges(xs, ys, down), _drawn_edges(ys, xs, across)
-    table = Lattice(xs, ys, cell_spans(walls, floors), open_top, open_bottom)
+    table = Lattice(xs, ys, cell_spans(walls, floors), open_top, open_bottom, open_right and not open_left)
     if not _is_framed(walls, floors):
         table.spans = [span for span in table.spans if _is_cell(span, table, walls, floors)]
     return table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.reports.readers.layout.cutrows import starts_anew
 from toolkit.reports.readers.layout.paragraphs import Line
-from toolkit.reports.readers.layout.tables import Part, Placed, is_figure
+from toolkit.reports.readers.layout.parts import Part, Placed, is_figure
 
 MAX_OVERHANG = 3
 

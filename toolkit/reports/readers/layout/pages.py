@@ -9,9 +9,9 @@ from itertools import groupby, pairwise
 from toolkit.reports.document import Document, DocumentBuilder
 from toolkit.reports.readers.layout.overhang import with_overhang
 from toolkit.reports.readers.layout.paragraphs import Line, paragraphs, without_margins
+from toolkit.reports.readers.layout.parts import Part, is_figure
 from toolkit.reports.readers.layout.printed import printed_lines
 from toolkit.reports.readers.layout.seams import stitched
-from toolkit.reports.readers.layout.tables import Part, is_figure
 from toolkit.reports.readers.layout.unruled import with_unruled
 
 Item = Line | Part
@@ -43,7 +43,7 @@ def document_of(pages: list[Page], format: str, title: str = "") -> Document:
 
     Examples
     --------
-    >>> from toolkit.reports.readers.layout.tables import Placed
+    >>> from toolkit.reports.readers.layout.parts import Placed
     >>> lines = [Line("一、总体情况", 1, 90, 200, 100, 110, 10), Line("— 1 —", 1, 290, 310, 820, 830, 10)]
     >>> table = Part(1, 200, [90, 300, 500], 1, [Placed("规章", 0, 0, 1, 1, 1), Placed("7", 0, 1, 1, 1, 1)])
     >>> document = document_of([Page(1, (0, 842), lines, [table])], "pdf")

@@ -14,8 +14,8 @@ from rapidfuzz import fuzz
 
 from toolkit.reports.folding import fold
 from toolkit.reports.readers.layout.glyphs import BLANK, Glyphs
+from toolkit.reports.readers.layout.parts import is_figure, join
 from toolkit.reports.readers.layout.printed import PrintedLines
-from toolkit.reports.readers.layout.tables import is_figure, join
 
 RULE = "[-—–―~·.一_=]*"
 PAGE_NUMBER = re.compile(rf"{RULE}\d{{1,4}}{RULE}|第\d+页[,，/]?(共\d+页)?|\d+/\d+|page\d+(of\d+)?", re.IGNORECASE)

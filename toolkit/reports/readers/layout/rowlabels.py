@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 from statistics import median
 
-from toolkit.reports.readers.layout.tables import is_figure
+from toolkit.reports.readers.layout.parts import is_figure
 from toolkit.reports.readers.layout.wrapping import COMMAS
 
 NONE_THERE = frozenset(("无", "零"))

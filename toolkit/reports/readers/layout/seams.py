@@ -16,8 +16,8 @@ from toolkit.reports.readers.layout.cutrows import (
     starts_anew,
     value_columns,
 )
+from toolkit.reports.readers.layout.parts import Part, Placed, is_figure, join
 from toolkit.reports.readers.layout.printed import printed_lines
-from toolkit.reports.readers.layout.tables import Part, Placed, is_figure, join
 
 # Edges of one column on two pages differ by less than this part of the table's width.
 SAME_EDGE = 0.012

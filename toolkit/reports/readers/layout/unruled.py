@@ -24,6 +24,7 @@ from toolkit.reports.readers.layout.glyphs import (
     gaps,
 )
 from toolkit.reports.readers.layout.paragraphs import HEADING, Line
+from toolkit.reports.readers.layout.parts import Part, Placed, is_figure
 from toolkit.reports.readers.layout.printed import SMALLEST, line_texts
 from toolkit.reports.readers.layout.rowlabels import (
     MOST_LABEL_LINES,
@@ -35,7 +36,6 @@ from toolkit.reports.readers.layout.rowlabels import (
     by_line,
     label_edge,
 )
-from toolkit.reports.readers.layout.tables import Part, Placed, is_figure
 
 # Wider than this part of the text's size, a gap parts two cells.
 BETWEEN_CELLS = 0.3

@@ -19,7 +19,7 @@ from toolkit.reports.document import Document
 from toolkit.reports.readers.layout.lattice import Lattice, lattices
 from toolkit.reports.readers.layout.pages import Page, document_of
 from toolkit.reports.readers.layout.paragraphs import Line
-from toolkit.reports.readers.layout.tables import Part, Placed, is_figure, join
+from toolkit.reports.readers.layout.parts import Part, Placed, is_figure, join
 from toolkit.reports.readers.scans.picture import CHARACTER, POINT, Pixels, ink_of, pictures_in, straightened
 from toolkit.reports.readers.scans.recognition import Reading, reader, recognised
 from toolkit.reports.readers.scans.strips import Box, Strip, crop_of, has_more, is_faint, strips_in
