@@ -150,3 +150,41 @@ def test_crosswalk_joins_renamings_not_mergers():
     assert set(table["kind"]) == {"renamed", "merged", "abbreviation"}
     assert all(one_spelling(name) == name for name in table.query("kind == 'merged'")["old"] if name != "国家税务局")
     assert one_spelling("卫计局") == "卫生健康局"
+
+
+ZONES = {
+    "in a zone": ("西咸新区沣东新城管委会", "zone", "610000", "610000陕西省西咸新区沣东新城"),
+    "bureau in a zone in a zone": (
+        "西咸新区沣东新城教育局",
+        "department",
+        "610000",
+        "610000陕西省西咸新区沣东新城教育局",
+    ),
+    "authority": ("深圳市前海深港现代服务业合作区管理局", "zone", "440300", "440300深圳市前海深港现代服务业合作区"),
+    "named after a mountain": ("井冈山经济技术开发区管理委员会", "zone", "360800", "360800吉安市井冈山经济技术开发区"),
+    "mountain not in the table": ("玉山经济开发区管委会", "zone", "361100", "361100上饶市玉山经济开发区"),
+    "county after a mountain": ("井冈山市教育局", "department", "360881", "360881井冈山市教育局"),
+    "city in the table": ("昆山高新区管委会", "zone", "320583", "320583昆山市高新区"),
+    "named after its county": ("沭阳经济技术开发区管委会", "zone", "321322", "321322沭阳县经济技术开发区"),
+    "bureau of the streets": ("济南市城管委", "department", "370100", "370100济南市城管委"),
+}
+
+
+@pytest.mark.parametrize(("name", "kind", "code", "identifier"), ZONES.values(), ids=ZONES)
+def test_zones(name, kind, code, identifier):
+    found = describe_agency(name, 2023)
+    assert (found.agency_type, found.region_code, found.agency_id) == (kind, code, identifier)
+
+
+@pytest.mark.parametrize(
+    "name", ["太原铁路公安局", "沈阳铁路公安局锦州公安处", "上海铁路监督管理局", "民航华东地区管理局"]
+)
+def test_railways_and_aviation_are_of_no_city(name):
+    found = describe_agency(name, 2023)
+    assert (found.agency_type, found.level, found.parent_id) == ("vertical", "other", None)
+
+
+def test_bureaus_of_the_construction_corps_are_its_own():
+    corps = describe_agency("新疆生产建设兵团", 2023)
+    assert describe_agency("新疆生产建设兵团教育局", 2023).parent_id == corps.agency_id
+    assert corps.parent_id == "国务院"

@@ -17,6 +17,7 @@ from toolkit.reports.form import read_rows
 from toolkit.reports.provenance.agency_names import one_spelling, without_government
 from toolkit.reports.provenance.divisions import Division, division, region_names
 from toolkit.reports.provenance.places import Place, locate
+from toolkit.reports.provenance.zones import beside_mountain, read_zone
 
 _OFFICES = ("government", "government_office", "township_government", "subdistrict_office", "zone")
 TYPES = (*_OFFICES, "department", "vertical", "institution")
@@ -27,11 +28,8 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _GENERIC = re.compile("^(?:本|我|全)?(?P<unit>省|自治区|市(?![场监容])(?!政(?!府))|州|盟|县|区(?!划)|旗)(?P<rest>.+)$")
 _GENERIC_LEVEL = {"省": "province", "自治区": "province", "州": "prefecture", "盟": "prefecture"}
 _BARE_TOWNSHIP = re.compile("^(?:本|我)?(?P<kind>镇|乡|苏木|街道办事处|街道办|街道)(?:人民政府|政府)?$")
-_ZONE = re.compile(
-    "^(?P<zone>.{0,24}?(?:开发区|高新区|经开区|产业园区|工业园区|物流园区|科技园区|新区|园区|示范区|度假区|保税港?区"
-    "|风景名胜区|风景区|管理区|功能区|合作区|试验区|集聚区|集中区|新城|工业园|产业园|科技园|生态城|科技城|实验区|旅游区))"
-    "(?:党工委|管理委员会|管委会|管委)*(?P<inner>.*)$"
-)
+_ZONES_OWN = ("", "党政办公室", "办公室", "综合办公室")
+_ARMY = "生产建设兵团"
 _BRANCH = re.compile("(?:局|委员会|委|中心)(?P<where>[一-鿿]{2,14}?)(?:分局|支局)$")
 _DIVISION_OF_ARMY = re.compile("^(?:新疆生产建设兵团)?第[一二三四五六七八九十]+师(?=.)")
 
@@ -102,7 +100,9 @@ def _describe(name: str, year: int | None, within: str | None) -> Agency:
     system, rest = _system(_DIVISION_OF_ARMY.sub("", folded.removeprefix("中共")))
     place = locate(rest.removeprefix("驻") if system else rest, year, within)
     place, level, body = _generic(place, within)
-    zone, inner, place = _zone(body, place)
+    zone, inner, place = read_zone(body, place)
+    if zone or _by_ending(body)[0] == "zone":
+        zone, place = beside_mountain(zone, body, place)
     agency_type, override = _type_of(place, body, inner if zone else body, bool(zone), bool(system))
     if agency_type is None:
         return Agency(name)
@@ -165,35 +165,6 @@ def _home(unit: str, within: str | None) -> Division | None:
     return home
 
 
-def _zone(body: str, place: Place) -> tuple[str, str, Place]:
-    """Split a zone's name from what is inside it; zones are no divisions."""
-    match = _ZONE.match(body) if not place.township else None
-    if match is None:
-        return "", "", place
-    place = _common(place)
-    code = next((row["region_code"] for row in _zones() if match["zone"].endswith(row["zone"])), None)
-    if not place.candidates and code:
-        home = division(code)
-        place = replace(place, division=home, candidates=(home,) if home else ())
-    return match["zone"], *_inside_zone(match["inner"], place)
-
-
-def _common(place: Place) -> Place:
-    """Take the city for 淮安经济技术开发区, be it of 淮安市 or of 淮安区 in it."""
-    around = [d for d in place.candidates if all(other.lies_in(d.code) for other in place.candidates)]
-    return replace(place, division=around[0], candidates=(around[0],)) if len(around) == 1 else place
-
-
-def _inside_zone(inner: str, place: Place) -> tuple[str, Place]:
-    """Find the county of a township that a zone administers, if the city has one of that name."""
-    found = locate(inner)
-    if not found.township:
-        return inner, place
-    homes = [d for d in found.candidates if place.division is None or d.lies_in(place.division.code)]
-    home = homes[0] if len(homes) == 1 else place.division
-    return found.rest, replace(place, division=home, township=found.township)
-
-
 def _type_of(place: Place, body: str, inner: str, in_zone: bool, in_system: bool) -> tuple[str | None, str]:
     if place.township and inner in ("", "人民政府", "政府", "办事处", "党工委", "党委"):
         return (
@@ -202,7 +173,7 @@ def _type_of(place: Place, body: str, inner: str, in_zone: bool, in_system: bool
     bare = _BARE_TOWNSHIP.match(inner or body)
     if bare:
         return ("subdistrict_office" if bare["kind"].startswith("街") else "township_government"), "township"
-    if in_zone and inner in ("", "党政办公室", "办公室", "综合办公室"):
+    if in_zone and (inner in _ZONES_OWN or (inner == "管理局" and "景" not in body)):
         return "zone", "other"
     if not inner and not in_zone:
         return ("government", "") if place.candidates else (None, "")
@@ -272,7 +243,8 @@ def _with_kin(found: Agency, place: Division | None, zone: str, body: str) -> Ag
     if found.level == "township":
         return replace(found, body=spelled, parent_id=own)
     body = zone + spelled if found.agency_type != "zone" else zone or spelled.removesuffix("管理委员会")
-    return replace(found, body=body, agency_id=own + body, parent_id=_parent(found, place, own, zone))
+    found = replace(found, body=body, agency_id=own + body)
+    return replace(found, parent_id=_parent(found, place, own, zone))
 
 
 def _parent(found: Agency, place: Division, own: str, zone: str) -> str | None:
@@ -281,6 +253,8 @@ def _parent(found: Agency, place: Division, own: str, zone: str) -> str | None:
     if found.agency_type == "government":
         above = division(place.parent) if place.parent else None
         return above.code + above.name if above else STATE_COUNCIL
+    if found.body.startswith(_ARMY) and found.body != _ARMY:
+        return own + _ARMY
     return own + zone if zone and found.agency_type != "zone" else own
 
 
@@ -305,9 +279,3 @@ def _systems() -> tuple[str, ...]:
 def _central_bodies() -> dict[str, dict[str, str]]:
     rows = read_rows("regions/central_bodies.csv")
     return {name: row for row in rows for name in (row["name"], *row["alias"].split())}
-
-
-@cache
-def _zones() -> tuple[dict[str, str], ...]:
-    """Return the zones whose name alone tells where they lie."""
-    return tuple(read_rows("regions/zones.csv"))
