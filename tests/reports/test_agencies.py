@@ -162,9 +162,9 @@ ZONES = {
     ),
     "authority": ("深圳市前海深港现代服务业合作区管理局", "zone", "440300", "440300深圳市前海深港现代服务业合作区"),
     "named after a mountain": ("井冈山经济技术开发区管理委员会", "zone", "360800", "360800吉安市井冈山经济技术开发区"),
-    "mountain not in the table": ("玉山经济开发区管委会", "zone", "361100", "361100上饶市玉山经济开发区"),
+    "mountain not in the table": ("武夷山高新区管委会", "zone", "350700", "350700南平市武夷山高新区"),
     "county after a mountain": ("井冈山市教育局", "department", "360881", "360881井冈山市教育局"),
-    "city in the table": ("昆山高新区管委会", "zone", "320583", "320583昆山市高新区"),
+    "county that ends so": ("昆山高新区管委会", "zone", "320583", "320583昆山市高新区"),
     "named after its county": ("沭阳经济技术开发区管委会", "zone", "321322", "321322沭阳县经济技术开发区"),
     "bureau of the streets": ("济南市城管委", "department", "370100", "370100济南市城管委"),
 }

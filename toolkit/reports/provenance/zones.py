@@ -19,8 +19,8 @@ _ZONE = re.compile(
     "|风景名胜区|风景区|管理区|功能区|合作区|试验区|集聚区|集中区|新城|工业园|产业园|科技园|生态城|科技城|实验区|旅游区))"
     "(?:党工委|管理委员会|管委会|管委)*(?P<inner>.*)$"
 )
-# A zone named after a mountain or a lake may lie beside it, in another county of the city.
-_NATURE = re.compile("[山湖江河海岛泉峰岭峡]$")
+# A zone named after a famous mountain may lie beside it, in another county of the city.
+_MOUNTAIN = re.compile("..山$|^[泰庐衡恒千黄]山$")
 
 
 def read_zone(body: str, place: Place) -> tuple[str, str, Place]:
@@ -79,7 +79,7 @@ def beside_mountain(zone: str, body: str, place: Place) -> tuple[str, Place]:
     name = short_name(home.name)
     full = name + (zone or body)
     code = next((row["region_code"] for row in _zones() if full.startswith(row["zone"])), None)
-    if code == home.code or (code is None and not _NATURE.search(name)):
+    if code == home.code or (code is None and not _MOUNTAIN.search(name)):
         return zone, place
     upper = division(code or home.parent)
     return full if zone else "", replace(place, division=upper, candidates=(upper,) if upper else ())
