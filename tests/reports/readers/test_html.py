@@ -195,3 +195,70 @@ def test_what_only_print_hides_is_read() -> None:
 def test_struck_out_figures_are_not_read() -> None:
     html = '<table><tr><td>规章<td><del>12</del>15<td><span style="text-decoration:line-through">7</span>8</table>'
     assert [text for text, *_ in cells(html)] == ["规章", "15", "8"]
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        '12<span style="vertical-align:super">3</span>',
+        '12<span style="vertical-align: sub;font-size:8pt">3</span>',
+        '12<span style="position:relative;top:-4px">3</span>',
+        '12<a href="#fn3">3</a>',
+        '12<span class="footnote">3</span>',
+        "<sup>1</sup>23",
+        "12.<sup>3</sup>",
+        "-12<sub>3</sub>",
+        "<ruby>12<rt>3</rt></ruby>",
+        '12<span style="font-size:0">3</span>',
+        '12<span style="opacity:0">3</span>',
+        '12<font color="white">3</font>',
+        "12<svg><text>3</text></svg>",
+        '<p style="mso-x:y"><span>1</span><span>2</span><span style="vertical-align:super">3</span></p>',
+    ],
+    ids="super sub raised link class before decimals change ruby no-size unseen white drawing word".split(),
+)
+def test_a_mark_beside_a_figure_makes_no_other_figure(figure: str) -> None:
+    text = cells(f"<table><tr><td>规章<td>{figure}</table>")[1][0]
+    assert read_number(text).state == "text"
+    assert text.replace(" ", "") in ("123", "12.3", "-123")
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "<b>1</b><i>2</i>3",
+        "<span style='mso-a:b'>1</span><span lang=EN-US>23</span>",
+        '<a href="#x">123</a>',
+        '<span style="vertical-align:super">123</span>',
+        '12<span style="opacity:0.8">3</span>',
+        '12<span style="font-size:0.9em">3</span>',
+    ],
+)
+def test_a_figure_printed_in_pieces_is_one_figure(figure: str) -> None:
+    assert cells(f"<table><tr><td>规章<td>{figure}</table>")[1][0] == "123"
+
+
+def test_what_fields_say_is_the_text_of_their_cell() -> None:
+    choice = "<select><option>11<option selected>12</select>"
+    html = f"<table><tr><td>规章<td><textarea> 7 </textarea><td>{choice}<td><select><option>1</select></table>"
+    found = [(cell.text, cell.doubtful) for cell in next(read_html(html.encode()).grids()).cells]
+    assert found == [("规章", False), ("7", False), ("12", False), ("", True)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "doubtful"),
+    [
+        ("<script>document.write('12')</script>", True),
+        ("<p><script>document.write('12')</script></p>", True),
+        ('<span data-n="12"></span>', True),
+        ('<span data-width="12"></span>', False),
+        ('<span data-v-7ba5bd90=""></span>', False),
+        ("<p><br></p>", False),
+        ("", False),
+    ],
+    ids=["script", "script in a paragraph", "data", "width", "scope of a style", "paragraph", "nothing"],
+)
+def test_an_empty_cell_that_a_script_fills_is_not_blank(cell: str, doubtful: bool) -> None:
+    html = f"<table><tr><td>规章<td>{cell}</td><td>3</table>"
+    found = [(one.text, one.doubtful) for one in next(read_html(html.encode()).grids()).cells]
+    assert found == [("规章", False), ("", doubtful), ("3", False)]

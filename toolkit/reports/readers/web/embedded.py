@@ -42,7 +42,11 @@ def brought_out(html: str, source: bytes) -> Page:
     >>> brought_out(page, page.encode()).tree.body.text().strip()
     '规章3'
     """
-    page = _parsed(unescape(html)) if "&lt;/td&gt;" in html else Page(html, source, LexborHTMLParser(source))
+    page = (
+        _parsed(unescape(html))
+        if "&" in html and "&lt;/td&gt;" in html
+        else Page(html, source, LexborHTMLParser(source))
+    )
     if any("srcdoc" in node.attributes for node in page.tree.tags("iframe")):
         page = _parsed(_FRAME.sub(lambda frame: unescape(frame[1] or frame[2] or ""), page.html))
     is_json = page.html.lstrip()[:1] in ("{", "[")
@@ -57,7 +61,8 @@ def _parsed(html: str) -> Page:
 
 
 def _has_escaped_cell(html: str) -> bool:
-    return _ESCAPE.search(html) is not None and _ESCAPED_CELL.search(html) is not None
+    # A character is sought in no time, words are not.
+    return "\\" in html and _ESCAPE.search(html) is not None and _ESCAPED_CELL.search(html) is not None
 
 
 def _shows_table(tree: LexborHTMLParser) -> bool:

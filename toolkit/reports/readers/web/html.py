@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from toolkit.reports.document import Cell, Document, DocumentBuilder, Grid
 from toolkit.reports.readers.encoding import decode
 from toolkit.reports.readers.facts import stated_facts
+from toolkit.reports.readers.web.cells import UNREAD, CellMarks, is_inside, show_fields
 from toolkit.reports.readers.web.embedded import brought_out
 from toolkit.reports.readers.web.hidden import drop_hidden
 
@@ -31,6 +32,7 @@ _SOURCE_BREAK = re.compile(r"(?<=[⺀-鿿，。、；：）”])[ \t]*[\r\n][ \t
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)")
 _BLANKS = " \t\r\n"
+_AROUND = _EDGE + _BLANKS + UNREAD
 _HAN = re.compile("[一-鿿]")
 _CELLS = ("td", "th")
 _DIGITS = re.compile(r"\s*\d{1,12}")
@@ -117,6 +119,7 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser, nodes: dict[str, lis
     if body is None:
         return
     styles = "".join(node.text() or "" for node in nodes.get("style", []))
+    has_unread = show_fields(nodes)
     has_dropped = _drop_unread(tree, nodes)
     if drop_hidden(tree, styles, source) or has_dropped:
         nodes = _by_tag(tree)
@@ -126,8 +129,8 @@ def _fill(builder: DocumentBuilder, tree: LexborHTMLParser, nodes: dict[str, lis
             node.insert_after(_EDGE)
     if _keep_lines(nodes.get("pre", [])):
         nodes = _by_tag(tree)
-    _show_what_cells_hide(nodes)
-    grids = _lift_tables(nodes.get("table", []), "img" in nodes)
+    marks = CellMarks(nodes, source, has_unread)
+    grids = _lift_tables(nodes.get("table", []), "img" in nodes, marks)
     for part in body.text().split(_EDGE):
         if part.startswith(_TABLE):
             builder.grid(grids[int(part[1:])])
@@ -161,24 +164,6 @@ def _keep_lines(preformatted: list[LexborNode]) -> bool:
     return bool(preformatted)
 
 
-def _show_what_cells_hide(nodes: dict[str, list[LexborNode]]) -> None:
-    """Figures may stand in the fields of a form; the mark of a footnote is no part of a figure."""
-    for node in nodes.get("input", []):
-        attributes = node.attributes
-        if (attributes.get("type") or "text").lower() in ("text", "number") and _is_inside(node, "td"):
-            node.replace_with(attributes.get("value") or "")
-    for node in nodes.get("sup", []) + nodes.get("sub", []):
-        if _is_inside(node, "td"):
-            node.insert_before(" ")
-
-
-def _is_inside(node: LexborNode, *tags: str) -> bool:
-    above = node.parent
-    while above is not None and above.tag not in tags:
-        above = above.parent
-    return above is not None
-
-
 def _visible(text: str) -> str:
     text = text.strip()
     if "\n" in text or "\r" in text:
@@ -186,7 +171,7 @@ def _visible(text: str) -> str:
     return _SPACES.sub(" ", text)
 
 
-def _lift_tables(tables: list[LexborNode], has_pictures: bool) -> list[Grid]:
+def _lift_tables(tables: list[LexborNode], has_pictures: bool, marks: CellMarks) -> list[Grid]:
     """Take the tables of figures out of the page, leaving a mark; unwrap the others.
 
     A grid's number counts all tables that the page shows, also those that only lay it out.
@@ -202,7 +187,7 @@ def _lift_tables(tables: list[LexborNode], has_pictures: bool) -> list[Grid]:
             table.replace_with(f"{_EDGE}{_TABLE}{len(grids)}{_EDGE}")
             marked = table.css("[rowspan],[colspan],img" if has_pictures else "[rowspan],[colspan]")
             pictures = has_pictures and any(node.tag == "img" for node in marked)
-            grids.append(_grid(rows, {node.mem_id for node in marked}, pictures, f"t{number}"))
+            grids.append(_grid(rows, {node.mem_id for node in marked}, pictures, marks, f"t{number}"))
     return grids
 
 
@@ -221,7 +206,7 @@ def _is_inside_cell(table: LexborNode, rows: _Rows) -> bool:
     """Return whether a table of bare numbers stands inside a cell of another table."""
     if any(_HAN.search(text) for row in rows for _, text in row) or _HAN.search(table.text()):
         return False
-    return _is_inside(table, *_CELLS)
+    return is_inside(table, *_CELLS)
 
 
 def _unwrap(table: LexborNode, rows: _Rows) -> None:
@@ -233,7 +218,7 @@ def _unwrap(table: LexborNode, rows: _Rows) -> None:
     table.replace_with(f"{_EDGE}{table.text()}{_EDGE}")
 
 
-def _grid(rows: _Rows, spanning: set[int], pictures: bool, name: str) -> Grid:
+def _grid(rows: _Rows, spanning: set[int], pictures: bool, marks: CellMarks, name: str) -> Grid:
     """Make a grid of a table's rows.
 
     ``spanning`` are the nodes that state how far they reach, ``pictures`` whether the table has any.
@@ -249,10 +234,15 @@ def _grid(rows: _Rows, spanning: set[int], pictures: bool, name: str) -> Grid:
             if node.mem_id in spanning:
                 rowspan, colspan = _spans(node, len(rows) - row)
                 covered |= dict.fromkeys(range(column, column + colspan), row + rowspan)
-            text = _cell_text(text)
-            # A picture where a figure should stand is neither blank nor a number.
-            is_picture = pictures and not text and node.css_first("img") is not None
-            cells.append(Cell(text, row, column, rowspan, colspan, f"{place}{column + 1}", is_picture))
+            is_open, text = False, _cell_text(text)
+            if not text:
+                # What a picture or a script shows is neither blank nor a number that can be read.
+                is_open = pictures and node.css_first("img") is not None
+                if marks.may_be_unread is not False and node.child is not None:
+                    is_open = is_open or marks.is_unread(node)
+            elif marks.may_part is not False and len(text) > 1 and (text[-1].isdigit() or text[0].isdigit()):
+                text = _cell_text(marks.parted_text(node, text))
+            cells.append(Cell(text, row, column, rowspan, colspan, f"{place}{column + 1}", is_open))
             column += colspan
     return Grid(cells, name)
 
@@ -271,7 +261,7 @@ def _whole(text: str | None) -> int:
 
 
 def _cell_text(text: str) -> str:
-    text = text.strip(_EDGE + _BLANKS)
+    text = text.strip(_AROUND)
     if _EDGE in text:
         return "\n".join(filter(None, (part.strip(_BLANKS) for part in text.split(_EDGE))))
     return text
