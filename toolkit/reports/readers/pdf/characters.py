@@ -6,7 +6,7 @@ import ctypes
 import itertools
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,9 @@ NO_INK = 0.02
 # A second drawing of a character lies nearer than this part of its size (a shadow, a poor man's bold); sizes of other
 # characters differ by more.
 SAME_PLACE, SAME_SIZE = 0.25, 1.25
-# Places are compared in steps of this part of a point.
-STEPS = 16
+# Places are compared in steps of this part of a point, and in bands: two bases that are near lie in one band,
+# or else in one of the bands that are moved by half.
+STEPS, BANDS = 16, (0.0, 0.5)
 
 
 @dataclass(slots=True, eq=False)
@@ -156,22 +157,39 @@ def _once(glyphs: Glyphs) -> Glyphs:
     """Drop second drawings of a character at the same place."""
     if len(glyphs) < 2 or not _may_be_twice(glyphs):
         return glyphs
-    codes, origins, bases, sizes = (
-        column.tolist() for column in (glyphs.codes, glyphs.origin, glyphs.base, glyphs.size)
-    )
-    order = np.lexsort((glyphs.origin, glyphs.codes)).tolist()
+    sizes = glyphs.size.tolist()
     twice: set[int] = set()
-    for position, first in enumerate(order, 1):
-        near = max(1.0, SAME_PLACE * sizes[first])
-        while position < len(order):
-            second = order[position]
-            if codes[second] != codes[first] or origins[second] - origins[first] > near:
+    found = [_near_places(glyphs, shift) for shift in BANDS]
+    for first in np.lexsort((glyphs.origin, glyphs.codes)).tolist():
+        if first not in twice:
+            for second in itertools.chain.from_iterable(near(first) for near in found):
+                if max(sizes[first], sizes[second]) <= SAME_SIZE * min(sizes[first], sizes[second]):
+                    twice.add(second)
+    return glyphs[np.array([index not in twice for index in range(len(glyphs))])] if twice else glyphs
+
+
+def _near_places(glyphs: Glyphs, shift: float) -> Callable[[int], Iterator[int]]:
+    """Return what tells the same characters right of one, near to it and in its band of the page."""
+    near = np.maximum(1.0, SAME_PLACE * glyphs.size)
+    band = np.floor(glyphs.base / (2 * near.max()) + shift)
+    order = np.lexsort((glyphs.origin, band, glyphs.codes))
+    begins = np.ones(len(order), dtype=bool)
+    begins[1:] = (np.diff(glyphs.codes[order]) != 0) | (np.diff(band[order]) != 0)
+    # Where in the order those of other characters or bands begin.
+    ends = np.append(np.flatnonzero(begins), len(order))[np.cumsum(begins)].tolist()
+    places, ordered, reach = np.argsort(order).tolist(), order.tolist(), near.tolist()
+    origins, bases = glyphs.origin.tolist(), glyphs.base.tolist()
+
+    def those_near(first: int) -> Iterator[int]:
+        place = places[first]
+        for position in range(place + 1, ends[place]):
+            second = ordered[position]
+            if origins[second] - origins[first] > reach[first]:
                 break
-            of_one_size = max(sizes[first], sizes[second]) <= SAME_SIZE * min(sizes[first], sizes[second])
-            if of_one_size and abs(bases[second] - bases[first]) <= near and first not in twice:
-                twice.add(second)
-            position += 1
-    return glyphs[np.array([index not in twice for index in range(len(codes))])] if twice else glyphs
+            if abs(bases[second] - bases[first]) <= reach[first]:
+                yield second
+
+    return those_near
 
 
 def _may_be_twice(glyphs: Glyphs) -> bool:
@@ -189,8 +207,7 @@ def _meet(glyphs: Glyphs, near: np.ndarray) -> bool:
     bands = glyphs.base / (2 * near.max(initial=1.0))
     place = (glyphs.codes.astype("i8") << 40) + (glyphs.origin * STEPS).astype("i8")
     steps = near * STEPS + 1
-    # Two bases that near lie in one band, or else in one of the bands that are moved by half.
-    for shift in (0.0, 0.5):
+    for shift in BANDS:
         key = place + (np.floor(bands + shift).astype("i8") << 20)
         order = key.argsort()
         key, apart = key[order], steps[order]
