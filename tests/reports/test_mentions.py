@@ -131,6 +131,15 @@ SENTENCES = {
         "答复申请7件，其中1件属行政执法案卷信息。",
         [("processed", 7), ("enforcement_files", 1)],
     ),
+    "grounds in other words": (
+        "办理申请5件：部分予以公开1件；不予公开2件，其中1件因涉及第三方合法权益，1件属于政府内部事务信息。",
+        [("processed", 5), ("partly_granted", 1), ("denied", 2), ("third_party", 1), ("internal_affairs", 1)],
+    ),
+    "channel by channel": ("我局网站受理依申请公开9件；当面受理依申请公开7件；其他渠道受理依申请公开13件。", []),
+    "counted as items": (
+        "本年度共收到依申请公开17条，主动公开信息20条。",
+        [("new_received", 17), ("items_disclosed", 20)],
+    ),
     "petitions": ("信访举报投诉777件。", []),
     "decisions": (
         "作出行政许可9267件，行政处罚720件、行政强制38件。",
