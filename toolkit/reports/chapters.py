@@ -171,7 +171,7 @@ def _numbered_otherwise(document: Document) -> Iterator[_Heading]:
         number = _OTHER_NUMBER.match(words)
         if not number:
             continue
-        title = words[number.end() :].strip(":。")
+        title = words[number.end() :].strip(":")
         for code, pattern in _titles(True):
             if pattern.fullmatch(title) and (code == "problems" or _is_plain(code, title)):
                 value = int(number["digit"]) if number["digit"] else _value(number["bracket"] or number["bare"])
