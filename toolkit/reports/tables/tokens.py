@@ -17,6 +17,7 @@ from toolkit.reports.document import Block, Cell, Document, Grid
 from toolkit.reports.folding import fold
 from toolkit.reports.numbers import looks_like_value
 from toolkit.reports.tables.labels import Label, bare, begins_label, recognise
+from toolkit.reports.tables.pagenumbers import page_numbers
 
 #: What :attr:`Token.grid` says of flattened tables: rows and cells are certain; cells alone are; neither is;
 #: lines are lost.
@@ -110,7 +111,7 @@ def _run_tokens(document: Document, run: Sequence[Block]) -> Iterator[Token]:
     if _has_bars(lines):
         tokens = _row_tokens(lines) if _has_rows(lines) else _bar_tokens(document.text, lines)
     else:
-        tokens = _plain_tokens(lines)
+        tokens = _without_rows_at(page_numbers([line for line, _ in lines]), lines)
     yield from tokens
     yield Token("end")
 
@@ -233,6 +234,22 @@ def _plain_tokens(lines: Sequence[Line]) -> Iterator[Token]:
         label, inner, place = _longest_label(atoms, place)
         yield label
         yield from inner
+
+
+def _without_rows_at(numbers: set[int], lines: Sequence[Line]) -> Iterator[Token]:
+    """Read lines without bars; rows that a page number stands in are lost, as it may fill a figure's place."""
+    if not numbers:
+        return _plain_tokens(lines)
+    pages = {f"@{start + len(line) - len(line.lstrip())}" for line, start in (lines[place] for place in numbers)}
+    tokens = list(_plain_tokens(lines))
+    begin = 0
+    for place, token in enumerate(tokens):
+        is_next_row = token.kind == "text" and place > 0 and tokens[place - 1].kind == "value"
+        begin = place if is_next_row else begin
+        if token.kind == "value" and token.cell.locator.partition("-")[0] in pages:  # type: ignore[union-attr]
+            for one in tokens[begin : place + 1]:
+                one.grid = LOST
+    return iter(tokens)
 
 
 def _atoms(line: str, start: int) -> Iterator[Token]:
