@@ -41,14 +41,16 @@ class Grid:
 
     cells: list[Cell]
     locator: str = ""
+    _rows: list[list[Cell]] = field(default_factory=list, init=False, repr=False, compare=False)
 
-    def rows(self) -> Iterator[list[Cell]]:
-        """Yield the cells that begin in each row, from left to right."""
-        by_row: dict[int, list[Cell]] = defaultdict(list)
-        for cell in self.cells:
-            by_row[cell.row].append(cell)
-        for row in sorted(by_row):
-            yield sorted(by_row[row], key=attrgetter("column"))
+    def rows(self) -> list[list[Cell]]:
+        """Return the cells that begin in each row, from left to right; told once, a grid does not change."""
+        if not self._rows:
+            by_row: dict[int, list[Cell]] = defaultdict(list)
+            for cell in self.cells:
+                by_row[cell.row].append(cell)
+            self._rows = [sorted(by_row[row], key=attrgetter("column")) for row in sorted(by_row)]
+        return self._rows
 
 
 @dataclass(slots=True)
@@ -120,7 +122,7 @@ class DocumentBuilder:
 
     def grid(self, grid: Grid, page: int = 0) -> None:
         """Add a grid; its text is its rows, cells parted by tabs."""
-        text = "\n".join("\t".join([cell.text for cell in row]) for row in grid.rows())
+        text = "\n".join(["\t".join([cell.text for cell in row]) for row in grid.rows()])
         self._blocks.append(Block(*self._append(text), grid=grid, page=page))
 
     def build(self, **facts: object) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from toolkit.reports.align import align
@@ -137,12 +137,17 @@ def _statistic(missing: Row, placed: Placed | None) -> Row:
         return row
     raw = row["raw"] = placed.cell.text
     row["locator"] = placed.cell.locator or None
-    is_money = row["unit"] == "yuan"
-    value, state = read_number(raw, stated_unit(placed.header), True) if is_money else read_number(raw)
-    row["state"] = "doubtful" if placed.cell.doubtful else state
-    if row["state"] == "reported" and value is not None:
-        row["value"] = float(value)
+    row["value"], row["state"] = _figure(raw, placed.header if row["unit"] == "yuan" else None)
+    if placed.cell.doubtful:
+        row["value"], row["state"] = None, "doubtful"
     return row
+
+
+@lru_cache(maxsize=8192)
+def _figure(raw: str, header_of_money: str | None) -> tuple[float | None, str]:
+    unit = None if header_of_money is None else stated_unit(header_of_money)
+    value, state = read_number(raw, unit, header_of_money is not None)
+    return (float(value) if state == "reported" and value is not None else None), state
 
 
 def section_rows(document: Document, chapters: list[Chapter]) -> list[Row]:
