@@ -10,7 +10,7 @@ from toolkit.reports.readers.layout.printed import PrintedLines
 NEXT_DIGIT = 0.8
 
 
-def mark_cut_columns(cells: list[Placed], tables: list[Lattice], lines: PrintedLines) -> None:
+def mark_cut_columns(cells: list[Placed], tables: list[Lattice], lines: PrintedLines, is_cut: bool) -> None:
     """Mark the figures and blanks doubtful that stand in a column which the page's edge has cut.
 
     A browser prints a table that is wider than the page as far as the page goes: its rows end without a line, and a
@@ -23,22 +23,17 @@ def mark_cut_columns(cells: list[Placed], tables: list[Lattice], lines: PrintedL
     tables : list of Lattice
     lines : PrintedLines
         The lines in the cells; their groups are the cells' numbers.
+    is_cut : bool
+        Whether the edge of what is printed is known to run through some text.
     """
     start = 0
     for table in tables:
-        if table.cut_right:
-            numbers = range(start, start + len(table.spans))
-            last = [number for number in numbers if _ends_table(table, number - start)]
-            figures = [number for number in last if is_figure(cells[number].text)]
-            if not figures or _reach(lines, figures) >= table.xs[-1]:
-                for number in last:
-                    cells[number].doubtful |= not cells[number].text or number in figures
+        last = [start + number for number in table.unclosed]
+        figures = [number for number in last if is_figure(cells[number].text)]
+        if is_cut or not figures or _reach(lines, figures) >= table.xs[-1]:
+            for number in last:
+                cells[number].doubtful |= not cells[number].text or number in figures
         start += len(table.spans)
-
-
-def _ends_table(table: Lattice, span: int) -> bool:
-    _, column, _, colspan = table.spans[span]
-    return column + colspan == len(table.xs) - 1
 
 
 def _reach(lines: PrintedLines, cells: list[int]) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -47,7 +47,8 @@ class Lattice:
     ``xs`` and ``ys`` are the places of its columns' and rows' edges; ``spans``
     has every cell as row, column, rowspan, colspan. ``open_top`` and
     ``open_bottom`` tell that no line closes it there: a page break did.
-    ``cut_right`` tells that a line closes it on its left and none on its right.
+    ``unclosed`` are the numbers of the cells at its right end that no line closes
+    there, though one closes their rows on the left.
     """
 
     xs: list[float]
@@ -55,7 +56,7 @@ class Lattice:
     spans: list[tuple[int, int, int, int]]
     open_top: bool = False
     open_bottom: bool = False
-    cut_right: bool = False
+    unclosed: list[int] = field(default_factory=list)
 
     def owners(self) -> np.ndarray:
         """Return the number of the cell that has each square, -1 for none; around the table there are none."""
@@ -185,13 +186,14 @@ def _lattice(across: list[Ruling], down: list[Ruling], reach: float) -> Lattice 
     top, bottom = min(line.start for line in down), max(line.stop for line in down)
     left, right = min(line.start for line in across), max(line.stop for line in across)
     ys, open_top, open_bottom = _closed([line.at for line in across], top, bottom, reach)
-    xs, open_left, open_right = _closed([line.at for line in down], left, right, reach)
+    xs, _, _ = _closed([line.at for line in down], left, right, reach)
     if len(xs) < 2 or len(ys) < 2:
         return None
     walls, floors = _drawn_edges(xs, ys, down), _drawn_edges(ys, xs, across)
-    table = Lattice(xs, ys, cell_spans(walls, floors), open_top, open_bottom, open_right and not open_left)
+    table = Lattice(xs, ys, cell_spans(walls, floors), open_top, open_bottom)
     if not _is_framed(walls, floors):
         table.spans = [span for span in table.spans if _is_cell(span, table, walls, floors)]
+        table.unclosed = [number for number, span in enumerate(table.spans) if _is_unclosed(span, walls)]
     return table
 
 
@@ -223,6 +225,12 @@ def _drawn_edges(places: list[float], steps: list[float], lines: list[Ruling]) -
 def _is_framed(walls: Edges, floors: Edges) -> bool:
     sides = (walls, floors.length, walls.length), (floors, walls.length, floors.length)
     return all(lines.are_drawn(0, 0, length) and lines.are_drawn(end, 0, length) for lines, end, length in sides)
+
+
+def _is_unclosed(span: Span, walls: Edges) -> bool:
+    row, column, rowspan, colspan = span
+    is_last = column + colspan == walls.count - 1
+    return is_last and walls.are_drawn(0, row, row + rowspan) and not walls.has_any(walls.count - 1, row, row + rowspan)
 
 
 def _is_cell(span: Span, table: Lattice, walls: Edges, floors: Edges) -> bool:

@@ -37,8 +37,13 @@ DRAWING = 400
 OUTSIDE = -1
 
 
-def page_tables(glyphs: Glyphs, tables: list[Lattice], page: int) -> tuple[list[Part], PrintedLines]:
-    """Return the tables of a page with their text, and the lines outside of them."""
+def page_tables(
+    glyphs: Glyphs, tables: list[Lattice], page: int, is_cut: bool = False
+) -> tuple[list[Part], PrintedLines]:
+    """Return the tables of a page with their text, and the lines outside of them.
+
+    ``is_cut`` tells that the edge of what is printed runs through some text.
+    """
     places = _places(glyphs, tables)
     parts = [_part(table, page) for table in tables]
     cells = [cell for part in parts for cell in part.cells]
@@ -53,8 +58,8 @@ def page_tables(glyphs: Glyphs, tables: list[Lattice], page: int) -> tuple[list[
     if outside < len(lines):
         left, right = _sides(tables)
         _write(cells, lines[outside:], left, right, _insets(glyphs, places, left, tables))
-    if any(table.cut_right for table in tables):
-        mark_cut_columns(cells, tables, lines)
+    if any(table.unclosed for table in tables):
+        mark_cut_columns(cells, tables, lines, is_cut)
     for part in parts:
         _drop_strips(part)
     worded = [part for part in parts if any(cell.text for cell in part.cells)]

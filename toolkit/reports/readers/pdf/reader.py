@@ -21,6 +21,7 @@ from toolkit.reports.readers.layout.pages import Page, document_of
 from toolkit.reports.readers.layout.paragraphs import page_lines
 from toolkit.reports.readers.layout.tables import page_tables
 from toolkit.reports.readers.pdf.characters import page_characters, page_glyphs
+from toolkit.reports.readers.pdf.cuttext import has_cut_text
 from toolkit.reports.readers.pdf.rulings import Drawing, page_drawing
 from toolkit.reports.readers.pdf.shown import has_hidden_layer, shown
 
@@ -238,7 +239,8 @@ def _page(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, number: int)
     if is_shown is not None:
         characters = characters.shown(is_shown)
     tables = lattices(drawing.horizontal, drawing.vertical)
-    found.tables, outside = page_tables(page_glyphs(characters), tables or [], number)
+    is_cut = any(table.unclosed for table in tables or ()) and has_cut_text(page.raw)
+    found.tables, outside = page_tables(page_glyphs(characters), tables or [], number, is_cut)
     found.lines = page_lines(outside, number)
     if drawing.cut_short or tables is None:
         found.note = f"page {number} draws too much: its tables may be incomplete"
