@@ -17,7 +17,9 @@ Tables = dict[str, pa.Table]
 
 _SUFFIX = ".arrow"
 _BUFFER = 2**20
-_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
+# Threads of Arrow would only wait for cores that other workers use.
+_WRITE = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+_READ = pa.ipc.IpcReadOptions(use_threads=False)
 
 
 def put(tables: Tables, folder: Path) -> Path:
@@ -36,7 +38,7 @@ def put(tables: Tables, folder: Path) -> Path:
     # Hundreds of columns of a few rows each would else be as many writes.
     with pa.output_stream(name, buffer_size=_BUFFER) as file:
         for table in tables.values():
-            with pa.ipc.new_stream(file, table.schema, options=_OPTIONS) as writer:
+            with pa.ipc.new_stream(file, table.schema, options=_WRITE) as writer:
                 writer.write_table(table.combine_chunks())
     return Path(name)
 
@@ -54,7 +56,7 @@ def take(part: Path, names: Sequence[str]) -> Tables:
     tables = {}
     with pa.OSFile(str(part), "rb") as file:
         for name in names:
-            with pa.ipc.open_stream(file) as reader:
+            with pa.ipc.open_stream(file, options=_READ) as reader:
                 tables[name] = reader.read_all()
     part.unlink()
     return tables

@@ -233,3 +233,38 @@ def test_with_the_office_there_and_all_else_equal_a_smaller_sum_is_found():
 def test_nothing_added_nothing_found():
     across = Across()
     assert across.duplicates() == {} and across.findings().empty
+
+
+def _in_batches(frames: dict[str, pd.DataFrame], batch: int) -> pd.DataFrame:
+    across = Across()
+    names = frames["reports"]["report"].tolist()
+    for start in range(0, len(names), batch):
+        some = names[start : start + batch]
+        across.add({name: frame[frame["report"].isin(some)] for name, frame in frames.items()})
+    return across.findings()
+
+
+@pytest.mark.parametrize(("families", "at_once", "chunk"), [(1, 9, 9), (64, 1, 1000), (64, 1, 7), (5, 20, 30)])
+def test_families_compared_apart_give_what_all_reports_give_together(monkeypatch, families, at_once, chunk):
+    reports, cells = [], []
+    for year in (2021, 2022, 2023):
+        for number in range(30):
+            above = "321322沭阳县" if number < 10 else f"3213{number % 4}县"
+            facts = PARENT | {"agency_id": above, "parent_id": "321300宿迁市"}
+            if number >= 4:
+                facts = {
+                    "agency_id": f"{above}{number}局",
+                    "parent_id": above,
+                    "agency_type": "department",
+                    "scope": "own",
+                }
+            report = f"{year}/{number:02}"
+            reports.append(facts | {"report": report, "year": year})
+            cells.append(_cells(report, {NEW: 10 * number % 7, IN: number % 5, OUT: (number + year) % 5}))
+    text = pd.DataFrame({"report": [f"{year}/29" for year in (2021, 2022)], "text": "同一篇报告" * 20})
+    frames = {"reports": pd.DataFrame(reports), "statistics": pd.concat(cells), "sections": text}
+    expected = _in_batches(frames, 90)
+    assert set(expected["rule"]) == {"carry_over", "children_sum"} and expected["report"].is_monotonic_increasing
+    for name, value in (("_FAMILIES", families), ("_AT_ONCE", at_once), ("_CHUNK", chunk)):
+        monkeypatch.setattr(f"toolkit.reports.consistency.across.{name}", value)
+    pd.testing.assert_frame_equal(_in_batches(frames, 7), expected)

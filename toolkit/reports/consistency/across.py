@@ -36,9 +36,12 @@ _SCHEMA = pa.schema(
 )
 _ORDER = pa.field("order", pa.int64())
 _SHORTEST_BODY = 50
-#: Families are many bodies each; a chunk of packed reports has a part for every family.
+#: Bodies fall into so many families; a chunk of packed reports has a part for each.
 _FAMILIES = 64
 _CHUNK = 1_000
+#: Reports of which the families are compared at once.
+_AT_ONCE = 2_000
+_OPTIONS = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
 
 
 def across_facts(reports: pa.Table, cells: CellTable, sections: Iterable[tuple[str, str | None]]) -> pa.Table:
@@ -145,18 +148,22 @@ class Across:
         self._pack()
         places = {key: place for place, key in enumerate(KEPT)}
         found = list(self._found)
-        for family in self._families():
-            found += _compared(*family, places)
+        for some in self._families():
+            found += _compared(*some, places)
         return as_findings(sorted(found, key=itemgetter("order")))
 
     def _families(self) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
-        """Yield facts and figures, a family at a time; ``is_own`` is False of those that are here as children alone."""
+        """Yield facts and figures of some families; ``is_own`` is False of those that are here as children alone."""
         chunks = [pa.ipc.open_file(packed) for packed in self._packed]
-        for family in range(_FAMILIES if chunks else 0):
-            table = pa.Table.from_batches([chunk.get_batch(family) for chunk in chunks])
+        step = max(_FAMILIES * _AT_ONCE // max(self._reports, 1), 1)
+        for first in range(0, _FAMILIES if chunks else 0, step):
+            families = range(first, min(first + step, _FAMILIES))
+            table = pa.Table.from_batches([chunk.get_batch(family) for chunk in chunks for family in families])
+            # One may stand in its own family and in that of the body above it.
+            table = table.take(np.unique(table["order"].to_numpy(), return_index=True)[1])
             facts = table.drop_columns(["figures"]).to_pandas()
             values = table["figures"].combine_chunks().flatten().to_numpy().reshape(-1, len(KEPT))
-            yield facts.assign(is_own=[_family(body) == family for body in facts["agency_id"]]), values
+            yield facts.assign(is_own=[_family(body) in families for body in facts["agency_id"]]), values
 
 
 def _packed(facts: pa.RecordBatch) -> pa.Buffer:
@@ -167,7 +174,7 @@ def _packed(facts: pa.RecordBatch) -> pa.Buffer:
         for family in {_family(body) for body in bodies if body is not None}:
             members[family].append(place)
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, facts.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+    with pa.ipc.new_file(sink, facts.schema, options=_OPTIONS) as writer:
         for places in members:
             writer.write_batch(facts.take(pa.array(places, pa.int64())))
     return sink.getvalue()
@@ -178,7 +185,7 @@ def _family(body: str) -> int:
 
 
 def _compared(facts: pd.DataFrame, values: np.ndarray, places: Mapping[Key, int]) -> Iterator[dict[str, Any]]:
-    """Yield what does not hold in a family."""
+    """Yield what does not hold in some families."""
     is_own = facts["is_own"].to_numpy(bool)
     own = facts[is_own].reset_index(drop=True)
     order = dict(zip(own["report"], own["order"]))
