@@ -6,10 +6,9 @@ page draws. A page that is only a picture has no text; :mod:`.scan` reads it.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -21,12 +20,8 @@ from toolkit.reports.readers.layout.lattice import lattices
 from toolkit.reports.readers.layout.pages import Page, document_of
 from toolkit.reports.readers.layout.paragraphs import page_lines
 from toolkit.reports.readers.layout.tables import page_tables
-<<<<<<< HEAD
 from toolkit.reports.readers.pdf.characters import page_characters, page_glyphs
 from toolkit.reports.readers.pdf.cuttext import has_cut_text
-=======
-from toolkit.reports.readers.pdf.characters import Characters, page_characters, page_glyphs
->>>>>>> 0484d0b (wip)
 from toolkit.reports.readers.pdf.rulings import Drawing, page_drawing
 from toolkit.reports.readers.pdf.shown import has_hidden_layer, shown
 
@@ -42,15 +37,6 @@ FEW_CHARACTERS = 30
 MANY_SHAPES = 300
 # Scans are read at this resolution, one at a time: seconds each.
 SCAN_DPI, MAX_RENDERED, MAX_SCANS = 220, 20_000_000, 80
-AT_A_TIME = 8
-
-
-class _Seen(NamedTuple):
-    """A page, and what the engine tells of it unless it is a picture."""
-
-    page: Page
-    characters: Characters | None = None
-    drawing: Drawing | None = None
 
 
 def looks_like_pdf(data: bytes) -> bool:
@@ -221,30 +207,23 @@ def _rendered(pdf: pypdfium2.PdfDocument, index: int) -> Any:
 
 
 def _pages(pdf: pypdfium2.PdfDocument, name: str) -> Iterator[Page]:
-    # The engine and what is made of its answers crowd each other out of the processor's cache: they take turns.
-    seen = _seen_pages(pdf, name)
-    while turn := list(itertools.islice(seen, AT_A_TIME)):
-        yield from map(_laid_out, turn)
-
-
-def _seen_pages(pdf: pypdfium2.PdfDocument, name: str) -> Iterator[_Seen]:
     characters = 0
     for index in range(len(pdf)):
         try:
             page = pdf[index]
             textpage = page.get_textpage()
         except pypdfium2.PdfiumError:
-            yield _Seen(Page(index + 1, (0.0, 0.0), note=f"page {index + 1} could not be read"))
+            yield Page(index + 1, (0.0, 0.0), note=f"page {index + 1} could not be read")
             continue
         characters += textpage.count_chars()
         if characters > MAX_CHARACTERS:
             raise SourceError(f"{name}: more than {MAX_CHARACTERS:,} characters", "save only the report's pages")
-        yield _seen(page, textpage, index + 1)
+        yield _page(page, textpage, index + 1)
         textpage.close()
         page.close()
 
 
-def _seen(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, number: int) -> _Seen:
+def _page(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, number: int) -> Page:
     left, bottom, right, top = box = page.get_bbox()
     characters = page_characters(textpage.raw)
     turn = TURNS[characters.turn]
@@ -256,30 +235,15 @@ def _seen(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, number: int)
     found.note = _picture_note(drawing, len(characters), (right - left) * (top - bottom))
     if found.note:
         found.picture, found.note = True, f"page {number} is {found.note}"
-        return _Seen(found)
+        return found
     if is_shown is not None:
         characters = characters.shown(is_shown)
-<<<<<<< HEAD
     tables = lattices(drawing.horizontal, drawing.vertical)
     is_cut = any(table.unclosed for table in tables or ()) and has_cut_text(page.raw)
     found.tables, outside = page_tables(page_glyphs(characters), tables or [], number, is_cut)
     found.lines = page_lines(outside, number)
     if drawing.cut_short or tables is None:
         found.note = f"page {number} draws too much: its tables may be incomplete"
-=======
-    return _Seen(found, characters, drawing)
-
-
-def _laid_out(seen: _Seen) -> Page:
-    found = seen.page
-    if seen.characters is None or seen.drawing is None:
-        return found
-    tables = lattices(seen.drawing.horizontal, seen.drawing.vertical)
-    found.tables, outside = page_tables(page_glyphs(seen.characters), tables or [], found.number)
-    found.lines = page_lines(outside, found.number)
-    if seen.drawing.cut_short or tables is None:
-        found.note = f"page {found.number} draws too much: its tables may be incomplete"
->>>>>>> 0484d0b (wip)
     return found
 
 
