@@ -99,6 +99,8 @@ SENTENCES = {
         ],
     ),
     "licences": ("收到行政许可申请888件，办结880件。", []),
+    "none of another kind": ("全年未收到法律援助申请。", []),
+    "none of any": ("全年未收到公民提交的申请。", [("new_received", 0)]),
     "land register": ("收到不动产登记资料查询申请888件。", []),
     "injuries": ("受理工伤认定申请888件，办结880件。", []),
     "another kind after the number": ("受理888件法律援助申请。", []),

@@ -250,10 +250,13 @@ def _nothing(text: str) -> Iterator[Found]:
             match = one.before.search(sentence[0]) if one.before and one.concept not in seen else None
             if match is None or (one.context and not one.context.search(context)):
                 continue
-            if one.unless is None or not one.unless.search(match[0]):
+            begin = sentence.start()
+            start, stop = begin + match.start(), begin + match.end()
+            if one.unless is not None and one.unless.search(match[0]):
+                continue
+            if not is_other_business(_part(one.concept), text, (begin, start, stop), ""):
                 seen.add(one.concept)
-                start = sentence.start()
-                yield Found(one.concept, 0.0, None, start + match.start(), start + match.end())
+                yield Found(one.concept, 0.0, None, start, stop)
 
 
 def _sentence_start(text: str, place: int) -> int:

@@ -76,7 +76,7 @@ def read_scope(prose: str, tables: str = "") -> tuple[str | None, str | None]:
     told = [(scope, sentence) for sentence, folded in sentences if (scope := _coverage(folded))]
     if not told:
         told = [(scope, sentence) for sentence, folded in sentences if (scope := _counted(folded, tables))]
-        if any(_leaves_out_below(folded) for _, folded in sentences):
+        if "territory" in dict(told) and any(_leaves_out_below(folded) for _, folded in sentences):
             told = [pair for pair in told if pair[0] != "territory"]
     return told[0] if len({scope for scope, _ in told}) == 1 else (None, None)
 
@@ -89,7 +89,7 @@ def _sentences(prose: str) -> list[str]:
 
 def _coverage(folded: str) -> str | None:
     """Read a sentence that says what the figures of the report cover."""
-    made = _MADE_OF.search(folded)
+    made = _MADE_OF.search(folded) if "编" in folded or "成" in folded else None
     if made and "报" in folded and not _ORDER.search(made["whose"]) and (scope := _of_others(made["whose"])):
         return scope
     match = _COVERAGE.search(folded)
