@@ -239,7 +239,7 @@ def _page(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, number: int)
     if is_shown is not None:
         characters = characters.shown(is_shown)
     tables = lattices(drawing.horizontal, drawing.vertical)
-    is_cut = any(table.unclosed for table in tables or ()) and has_cut_text(page.raw)
+    is_cut = any(table.unclosed for table in tables or ()) and has_cut_text(drawing)
     found.tables, outside = page_tables(page_glyphs(characters), tables or [], number, is_cut)
     found.lines = page_lines(outside, number)
     if drawing.cut_short or tables is None:

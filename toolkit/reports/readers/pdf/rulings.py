@@ -39,11 +39,11 @@ BOUNDS = engine("FPDFPageObj_GetBounds")
 FILL, STROKE = engine("FPDFPageObj_GetFillColor"), engine("FPDFPageObj_GetStrokeColor")
 _DRAW_MODE = engine("FPDFPath_GetDrawMode")
 _LETS_THROUGH = engine("FPDFPageObj_HasTransparency", WHOLE)
-_CLIP = engine("FPDFPageObj_GetClipPath", Handle)
-_CLIPS = engine("FPDFClipPath_CountPaths", WHOLE)
+CLIP = engine("FPDFPageObj_GetClipPath", Handle)
+CLIPS = engine("FPDFClipPath_CountPaths", WHOLE)
 _SEGMENTS = engine("FPDFPath_CountSegments", WHOLE)
 _SEGMENT = engine("FPDFPath_GetPathSegment", Handle)
-_POINT = engine("FPDFPathSegment_GetPoint")
+POINT = engine("FPDFPathSegment_GetPoint")
 _SEGMENT_TYPE = engine("FPDFPathSegment_GetType", WHOLE)
 _CLOSE = engine("FPDFPathSegment_GetClose", WHOLE)
 
@@ -183,7 +183,7 @@ def _add_paths(drawing: Drawing, paths: _Shapes, turn: Turn) -> None:
     for index in np.flatnonzero(filled & (fills[3] > OPAQUE) & is_box & ~thin).tolist():
         if not _LETS_THROUGH(items[index]):
             # How much of a clipped box is drawn is not known: it is taken for a ground, not for a cover.
-            order = 0 if _CLIPS(_CLIP(items[index])) > 0 else paths.orders[index]
+            order = 0 if CLIPS(CLIP(items[index])) > 0 else paths.orders[index]
             drawing.grounds.append(Ground(order, tuple(bounds[:, index].tolist()), tuple(fills[:3, index].tolist())))
     drawn = stroked | (filled & _are_dark(fills))
     _add_rulings(drawing, boxes[:, drawn & is_box & thin])
@@ -211,7 +211,7 @@ def _strokes(path: Handle, segments: int, stroked: bool, matrix: Matrix, turn: T
 
 def _subpaths(path: Handle, segments: int, matrix: Matrix, turn: Turn) -> Iterator[list[tuple[float, float]]]:
     parts = list(map(_SEGMENT, itertools.repeat(path), range(min(segments, MAX_PATHS))))
-    places = zip(*turn(*_apply(matrix, *asked(_POINT, [0.0, 0.0], parts, kind="f4").astype(float))))
+    places = zip(*turn(*_apply(matrix, *asked(POINT, [0.0, 0.0], parts, kind="f4").astype(float))))
     points: list[tuple[float, float]] = []
     for part, place in zip(parts, places):
         if _SEGMENT_TYPE(part) == pdfium.FPDF_SEGMENT_MOVETO and points:
