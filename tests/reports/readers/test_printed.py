@@ -97,10 +97,10 @@ def test_cells_are_what_lines_bound(walls, floors, expected):
     assert cell_spans(edges(walls), edges(floors)) == expected
 
 
-def test_a_digit_alone_that_is_slanted_is_no_figure():
-    slanted = "BT /F1 10 Tf 0.7071 0.7071 -0.7071 0.7071 {} {} Tm <0037> Tj ET"
-    drawn = [text(60, 700, "一、总体情况"), text(60, 680, "5"), slanted.format(150, 640), slanted.format(300, 300)]
-    document = read_pdf(pdf([drawn]))
+@pytest.mark.parametrize("places", [[(300, 300)], [(150, 640), (170, 640)]], ids=["one digit", "two side by side"])
+def test_slanted_digits_are_no_figure(places):
+    slanted = [f"BT /F1 10 Tf 0.7071 0.7071 -0.7071 0.7071 {x} {y} Tm <0037> Tj ET" for x, y in places]
+    document = read_pdf(pdf([[text(60, 700, "一、总体情况"), text(60, 680, "5"), *slanted]]))
     assert [document.text[block.start : block.stop] for block in document.paragraphs()] == ["一、总体情况", "5"]
 
 

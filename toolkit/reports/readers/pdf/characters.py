@@ -115,13 +115,13 @@ def _codes(textpage: Any) -> np.ndarray:
 def _tell_angles(characters: Characters) -> np.ndarray:
     """Return of which characters the angle is to be asked.
 
-    Which way most of the text runs shows in a part of it. A slanted figure would stand in a cell:
-    its digits stand neither level with nor right below the characters before and after them.
+    Which way most of the text runs shows in a part of it. A slanted figure would stand in a cell: its first
+    character stands neither level with nor right below the one before, its last neither with the one after.
     """
     x, y = characters.origins
     apart = np.ones(len(characters) + 1, dtype=bool)
     apart[1:-1] = (np.diff(x) != 0) & (np.diff(y) != 0)
-    return (characters.indices % 8 == 0) | (apart[:-1] & apart[1:])
+    return (characters.indices % 8 == 0) | apart[:-1] | apart[1:]
 
 
 def _is_slanted(angle: float) -> bool:
