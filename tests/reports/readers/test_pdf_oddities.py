@@ -69,6 +69,10 @@ WHOLE = {
     "vertical label scattered, form of 2019": ("2019", ("group_scattered",), Paper(lines=40)),
     "wrapped labels": ("2021", ("label_wrapped",), Paper()),
     "wrapped labels, cut": ("2021", ("label_wrapped",), Paper(breaks=cut("4.保护第三方合法权益", 1), closed=False)),
+    "groups repeated in every row, their words and labels cut": (
+        *("2021", ("groups_repeated", "label_wrapped")),
+        Paper(breaks=cut("1.属于国家秘密", 1), middle=False),
+    ),
     "spaced labels": ("2021", ("label_spaced",), Paper()),
     "wrapped and spaced labels": ("2019", ("label_wrapped", "label_spaced"), Paper(lines=45)),
     "blank cells": ("2021", ("blank_cells",), Paper(lines=40)),

@@ -78,7 +78,9 @@ def is_cut_row(last: list[Placed], first: list[Placed], is_open: bool, values: s
     if len(pairs) < len(first) or len(pairs) < len(last):
         return False
     column = label_column([*last, *first], values)
-    if not all(may_go_on(*pair) or (pair[0].column == column and _is_label_cut(pairs, *pair)) for pair in pairs):
+    if not all(
+        may_go_on(*pair) or (pair[0].column <= column and _is_label_cut(pairs, *pair, column)) for pair in pairs
+    ):
         return False
     if not all(any(cell.text for cell in row if cell.rowspan == 1) for row in (last, first)):
         return True
@@ -92,10 +94,10 @@ def is_cut_row(last: list[Placed], first: list[Placed], is_open: bool, values: s
     return is_open or not (above.label and above.figures)
 
 
-def _is_label_cut(pairs: list[tuple[Placed, Placed]], above: Placed, below: Placed) -> bool:
-    """Whether a label without its number, beside blank cells, is the rest of the numbered label above."""
+def _is_label_cut(pairs: list[tuple[Placed, Placed]], above: Placed, below: Placed, label: int) -> bool:
+    """Whether a label without its number, in a row of blank cells, is the rest of the numbered label above."""
     numbered = starts_anew(above.text) and not starts_anew(below.text) and not is_figure(below.text)
-    return numbered and not any(other.text for _, other in pairs if other.column > below.column)
+    return numbered and not any(other.text for _, other in pairs if other.column > label)
 
 
 def mark_unclear(last: list[Placed], first: list[Placed], values: set[int]) -> None:
