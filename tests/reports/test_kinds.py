@@ -42,7 +42,7 @@ DECOYS = {
         "a model text",
     ),
     "model of a body without a name": (
-        "XX县某某局2023年政府信息公开工作年度报告\n" + CHAPTERS.format("公开500条。"),
+        "XX县水利局2023年政府信息公开工作年度报告\n" + CHAPTERS.format("公开500条。"),
         "a model",
     ),
     "model of a year without a number": (
