@@ -27,7 +27,7 @@ _TITLE = re.compile(
 )
 _YEAR_AFTER = re.compile(rf"\({YEAR}(?:年度|年|度)?\)")
 _AFTER_TITLE = re.compile(r"^(?:$|的?(?:公告|通告|公示)$|[-_|—–·(\[<>】》」』\"”'.。/,:].*)")
-_LABEL = re.compile('^.{0,40}[>:»](?=.)|^【[^】]*】|^[《<"“]+')
+_LABEL = re.compile('^.{0,40}[>:»](?=.)|^【[^】]*】|^[《<"“【*·•★☆●■◆▲►#]+|^\\d{1,2}[.、](?=\\D)')
 _YEAR_WORDS = re.compile(f"(?:关于)?(?P<year>{YEAR})(?:年度|年|度)?")
 _CHAPTER_ONE = re.compile("^(?:第?[一—]|㈠|1)[、.章,].{0,24}(?:情况|概述|概况|落实)")
 _CHAPTER_INSIDE = re.compile("[一—]\\s*[、.]\\s*(?:总体情况|總體情況|概\\s*述)")
