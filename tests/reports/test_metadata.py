@@ -231,6 +231,7 @@ def test_title_variants(lines, title, agency, year):
         "政府信息公开指南",
         "本报告所列数据的统计期限自2022年1月1日起",
         "沭阳县2022年工作报告",
+        "根据条例要求，现公布沭阳县教育局2022年政府信息公开年度报告",
     ],
 )
 def test_what_is_no_title(line):
@@ -284,10 +285,20 @@ HOST = ["泰安市人民政府", "2023年政府信息公开工作年度报告"]
         (page(HOST, ["宁阳县水利局", "2024年1月18日"]), {}, "宁阳县水利局"),
         (page(HOST, meta={"发布机构": "宁阳县水利局"}), {}, "宁阳县水利局"),
         (page(HOST), {"problems": "2023年，我局工作仍存在不足。"}, None),
+        (page(HOST), {"overview": "2023年，我街道认真贯彻条例。"}, None),
         (page(["宁阳县财政局", "宁阳县教育局", HOST[1]]), {}, None),
         (page(["泰安市人民政府办公室主办", HOST[1]]), {}, None),
     ],
-    ids=["alone", "its office signs", "another signs", "another issues", "a department speaks", "menu", "footer"],
+    ids=[
+        "alone",
+        "its office signs",
+        "another signs",
+        "another issues",
+        "a department speaks",
+        "a street office speaks",
+        "menu",
+        "footer",
+    ],
 )
 def test_the_site_above_a_title_is_the_agency_only_where_nothing_contradicts(document, chapters, agency):
     facts = describe(document, chapters)

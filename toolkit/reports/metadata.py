@@ -230,8 +230,10 @@ def _is_contradicted(
     bodies = [describe_agency(name, year) for name in others if _told(name)]
     if any(not _may_speak_for(body, above) for body in bodies):
         return True
+    if bodies or above.agency_type != "government":
+        return False
     prose = fold("".join(chapters.get(one, "") for one in ("preamble", "overview", "problems")))
-    return not bodies and above.agency_type == "government" and any(word in prose for word in _WORDS_OF_DEPARTMENT)
+    return any(word in prose for word in (*_WORDS_OF_DEPARTMENT, *_WHO_WORDS))
 
 
 def _may_speak_for(body: Agency, above: Agency) -> bool:

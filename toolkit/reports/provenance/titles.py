@@ -77,7 +77,7 @@ def read_title(line: str) -> Title | None:
     match = _TITLE.match(text)
     if match is None or "报" not in match["core"] or not _AFTER_TITLE.match(match["tail"]):
         return None
-    if any(word in text for word in _NO_REPORT) or re.search("[。;;!?]", match["head"]):
+    if any(word in text for word in _NO_REPORT) or re.search("[。,;!?]", match["head"]):
         return None
     after = _YEAR_AFTER.match(text, match.start("tail"))
     stop = after.end() if after else match.start("tail")
