@@ -4,7 +4,8 @@ Run as ``python -m benchmarks.memory [--reports 100 1000 10000] [--timed 1000] [
 command of its own on simulated reports with an empty cache; memory is that of the command and its workers together,
 sampled ten times a second: on Linux, where workers share pages, the proportional set, elsewhere the resident set.
 The peak is flat if that of the largest corpus is at most 10 % above that of
-the smallest. The processes are compared in turns on the same reports, the faster of two runs each.
+the smallest. The processes are compared in turns on the same reports, the fastest of three runs each; memory is not
+sampled then, which takes a sixth of a core, and two processes leave none free.
 """
 
 from __future__ import annotations
@@ -22,22 +23,37 @@ import psutil
 from toolkit.simulation import simulate
 
 _PAUSE = 0.1
-_TURNS = 2
+_TURNS = 3
 
 
 def run_parse(folder: Path, output: Path, processes: int) -> tuple[float, float, float]:
     """Return seconds, peak megabytes of all processes together, and peak megabytes of the command alone."""
-    command = [sys.executable, "-m", "toolkit.cli", "parse", str(folder), "--output", str(output), "--quiet"]
     start = time.perf_counter()
-    process = subprocess.Popen([*command, "--processes", str(processes)])
+    process = subprocess.Popen(_command(folder, output, processes))
     parent, together, alone = psutil.Process(process.pid), 0, 0
     while process.poll() is None:
         own, others = _memory(parent), [_memory(child) for child in _children(parent)]
         together, alone = max(together, own + sum(others)), max(alone, own)
         time.sleep(_PAUSE)
-    if process.returncode not in (0, 1):
-        raise RuntimeError(f"toolkit parse ended with exit code {process.returncode}")
+    _demand_success(process.returncode)
     return time.perf_counter() - start, together / 2**20, alone / 2**20
+
+
+def time_parse(folder: Path, output: Path, processes: int) -> float:
+    """Return seconds."""
+    start = time.perf_counter()
+    _demand_success(subprocess.run(_command(folder, output, processes)).returncode)
+    return time.perf_counter() - start
+
+
+def _command(folder: Path, output: Path, processes: int) -> list[str]:
+    command = [sys.executable, "-m", "toolkit.cli", "parse", str(folder), "--output", str(output), "--quiet"]
+    return [*command, "--processes", str(processes)]
+
+
+def _demand_success(code: int) -> None:
+    if code not in (0, 1):
+        raise RuntimeError(f"toolkit parse ended with exit code {code}")
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:
@@ -88,7 +104,7 @@ def compare_processes(folder: Path, reports: int) -> None:
     for _ in range(_TURNS):
         for processes, seconds in times.items():
             with tempfile.TemporaryDirectory(dir=folder) as output:
-                seconds.append(run_parse(source, Path(output), processes)[0])
+                seconds.append(time_parse(source, Path(output), processes))
     one, two = min(times[1]), min(times[2])
     print(f"\n{reports:,} reports: one process {one:.1f} s, two processes {two:.1f} s: {one / two:.2f} times as fast")
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")

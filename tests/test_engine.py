@@ -59,6 +59,23 @@ def test_workers_make_way_for_new_ones_and_nothing_is_lost(monkeypatch):
     assert not multiprocessing.active_children()
 
 
+@pytest.mark.parametrize("method", ["", "spawn"], ids=["as here", "as on Windows"])
+def test_workers_take_memory_from_the_system_and_the_user_keeps_his_choice(monkeypatch, method):
+    if method:
+        monkeypatch.setattr("toolkit.pool._context", lambda: multiprocessing.get_context(method))
+    before = os.environ.get("ARROW_DEFAULT_MEMORY_POOL")
+    assert _run([("a", "memory"), ("crash", "memory")]) == [["a", "system"], [CRASHED, "system"]]
+    assert os.environ.get("ARROW_DEFAULT_MEMORY_POOL") == before
+
+
+@pytest.mark.parametrize("number", [1, 4, 5, 6, 128, 1001])
+def test_every_source_is_in_one_batch(number):
+    sources = [Source(f"{place}", (Path(f"{place}.html"),)) for place in range(number)]
+    batches = batches_of(sources)
+    assert [source for batch in batches for source in batch.sources()] == sources
+    assert [batch.count for batch in batches] == [len(batch.sources()) for batch in batches]
+
+
 def test_workers_end_when_the_results_are_not_wanted():
     results = run_jobs([("a",), ("slow",), ("b",)], work, 2)
     assert next(results) == (0, ["a"])
