@@ -63,6 +63,8 @@ def test_what_is_no_number_has_no_value(raw: str, state: str) -> None:
         pytest.param("8040", None, None, "text", id="no unit"),
         pytest.param("0", None, None, "text", id="zero without a unit is a text too"),
         pytest.param("", "万元", None, "blank", id="blank"),
+        pytest.param("12", "千万元", None, "text", id="a unit that is not known"),
+        pytest.param("12万美元", "万元", None, "text", id="foreign money"),
     ],
 )
 def test_money_is_in_yuan(raw: str, header: str | None, value: str | None, state: str) -> None:
@@ -72,7 +74,18 @@ def test_money_is_in_yuan(raw: str, header: str | None, value: str | None, state
 
 @pytest.mark.parametrize(
     ("header", "unit"),
-    [("本年收费金额（单位：万元）", "万元"), ("采购总金额", None), ("金额(元)", "元"), ("采购总金额（亿元）", "亿元")],
+    [
+        ("本年收费金额（单位：万元）", "万元"),
+        ("采购总金额", None),
+        ("金额(元)", "元"),
+        ("采购总金额（亿元）", "亿元"),
+        ("收费金额（万元）（单位：万元）", "万元"),
+        ("本年收费金额（单位：万元/元）", None),
+        ("本年收费金额（元、万元）", None),
+        ("本年收费金额（单位：万美元）", None),
+        ("本年收费金额（港币，万元）", None),
+        ("采购总金额（千万元）", "千万元"),
+    ],
 )
 def test_unit_of_a_header(header: str, unit: str | None) -> None:
     assert stated_unit(header) == unit

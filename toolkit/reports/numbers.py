@@ -37,7 +37,8 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 _TWO_NUMBERS = re.compile(r"[\d０-９][\s]+[\d０-９.,，．]|[.,，．][\s]+[\d０-９]|-\u2009")
 # A dash is no minus: what it means before a number cannot be told.
 _DASH_BEFORE = re.compile(r"\s*[—–―─]")
-_STATED_UNIT = re.compile(r"百万元|千元|亿元|万元|元")
+_STATED_UNIT = re.compile("(?:[十百千]?万|百亿|亿|千|百|十)?元")
+_FOREIGN = re.compile("美[元金]|欧元|英镑|[日韩台澳]元|港[元币纸]|澳门?[元币]|[日台]币|卢布|外[币汇]")
 
 
 class Reading(NamedTuple):
@@ -108,15 +109,18 @@ def looks_like_value(folded: str) -> bool:
 
 
 def stated_unit(header: str) -> str | None:
-    """Return the unit of money that a header states.
+    """Return the unit of money that a header states; none if it states several, or foreign money.
 
     Examples
     --------
     >>> stated_unit("本年收费金额（单位：万元）")
     '万元'
+    >>> stated_unit("本年收费金额（单位：万元/元）") is stated_unit("收费金额（万美元）") is None
+    True
     """
-    found = _STATED_UNIT.search(fold(header))
-    return found[0] if found else None
+    folded = fold(header)
+    units = set(_STATED_UNIT.findall(folded))
+    return units.pop() if len(units) == 1 and not _FOREIGN.search(folded) else None
 
 
 def _money(number: Decimal, unit: str, header_unit: str | None) -> Reading:

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Hashable, Sequence
 
 from rapidfuzz import fuzz
 
-from toolkit.reports.document import Cell
-from toolkit.reports.form import form_cells
+from toolkit.reports.folding import fold
 from toolkit.reports.tables.alignment import Alignment, Placed, keep_unplaced
+from toolkit.reports.tables.applicants import APPLICANTS, OFFICIAL_READING, Order, applicant_columns
 from toolkit.reports.tables.labels import bare, official_items
 from toolkit.reports.tables.placing import Slots, place_rows
 from toolkit.reports.tables.rows import Row
 from toolkit.reports.tables.tokens import ROWS
+from toolkit.reports.tables.years import of_this_year, rows_of_this_year
 
-_APPLICANTS = tuple(dict.fromkeys(cell.category for cell in form_cells("2021") if cell.part == "applications"))
 _UPPER_ROWS = ("new_received", "brought_forward", "carried_forward")
 _MIDDLE_ROWS = ("granted", "partly_granted", "other", "outcomes_total")
 _DETAILS = ("other_no_correction", "other_fee_unpaid", "other_other")
 _SIMILAR_IN_PLACE = 60
-_ENOUGH_HEADERS = 3
+_NUMBER = re.compile(r"\(?(\d)[.、,)]?")
 
 
 def align_applications(rows: Sequence[Row], found: Alignment) -> None:
     """Place the rows of applications, and tell the form of 其他处理."""
-    rows = _first_table(rows, found)
+    rows = _this_years_table(rows_of_this_year(rows), found)
     if not any(row.item for row in rows):
+        for row in rows:
+            keep_unplaced(row, found)
         return
-    rows = _told_by_place(_without_group_rows(rows), list(official_items("applications")))
-    order = _applicant_columns(rows)
-    places = place_rows(rows, lambda row: len(order), lambda row, after: (_depth(row), after and _depth(after)), True)
-    places = _with_rows_alone(rows, places, len(order))
+    if any(row.item and row.filled() for row in rows):
+        found.seen.add("applications")
+    rows = _told_by_number(_told_by_place(_without_group_rows(rows), list(official_items("applications"))))
+    order, places = _columns_and_places(rows)
     places = _without_cut_rows(rows, places)
+    is_whole = set(APPLICANTS) <= set(order)
     seen: set[str] = set()
     for row, slots in zip(rows, places):
         if row.item is None or row.item in seen or slots is None:
@@ -39,15 +43,36 @@ def align_applications(rows: Sequence[Row], found: Alignment) -> None:
             continue
         seen.add(row.item)
         found.placed += [Placed(row.part, row.item, code, cell) for code, cell in zip(order, slots) if code]
+        if not is_whole:
+            keep_unplaced(row, found, [cell for code, cell in zip(order, slots) if not code])
     _tell_other_rows({row.item for row in rows if row.item}, found)
 
 
-def _with_rows_alone(rows: Sequence[Row], places: list[Slots | None], width: int) -> list[Slots | None]:
-    """Rows parted for certain are padded alike whatever row follows."""
+def _columns_and_places(rows: Sequence[Row]) -> tuple[Order, list[Slots | None]]:
+    """Return the order of the columns, and every row's cells in that order."""
+    if _is_regular(rows):
+        return APPLICANTS, [row.slots for row in rows]
+    order, heads = applicant_columns(rows)
+    if not order:
+        return APPLICANTS, [None] * len(rows)
+
+    def place(kind: Callable[[Row, Row | None], Hashable]) -> list[Slots | None]:
+        return place_rows(rows, lambda row: len(order), kind, True, lambda row: heads if row.under_header else ())
+
+    places = place(lambda row, after: (_depth(row), after and _depth(after)))
     if not any(row.grid == ROWS for row in rows):
-        return places
-    alone = place_rows(rows, lambda row: width, lambda row, _: _depth(row), True)
-    return [other if row.grid == ROWS else slots for row, slots, other in zip(rows, places, alone)]
+        return order, places
+    # Rows parted for certain are padded alike whatever row follows.
+    alone = place(lambda row, _: _depth(row))
+    return order, [other if row.grid == ROWS else slots for row, slots, other in zip(rows, places, alone)]
+
+
+def _is_regular(rows: Sequence[Row]) -> bool:
+    """Whether all rows stand in grids, with seven cells each, under the official header in full or under none."""
+    if not all(row.in_grid and len(row.slots) == len(APPLICANTS) for row in rows):
+        return False
+    headers = {tuple(code for code, _ in row.columns if code != "applicants") for row in rows[:1]}
+    return headers <= {OFFICIAL_READING, ()}
 
 
 def _without_cut_rows(rows: Sequence[Row], places: list[Slots | None]) -> list[Slots | None]:
@@ -86,13 +111,27 @@ def _tell_other_rows(items: set[str], found: Alignment) -> None:
         found.forms["outcomes_other"] = "both" if detailed and "other" in items else "2021" if detailed else "2019"
 
 
-def _first_table(rows: Sequence[Row], found: Alignment) -> list[Row]:
-    """Where a page prints the table twice, the first that has figures counts."""
+def _this_years_table(rows: Sequence[Row], found: Alignment) -> list[Row]:
+    """Where a page has several such tables, return the one whose line before it tells, or else the first."""
     starts = [place for place, row in enumerate(rows) if row.item == "new_received" and row.slots]
     if len(starts) < 2:
         return list(rows)
-    found.notes.append(f"the table of applications stands {len(starts)} times on the page; the first was read")
-    return list(rows[: starts[1]])
+    tables = [list(rows[start:stop]) for start, stop in zip([0, *starts[1:]], [*starts[1:], len(rows)])]
+    told = of_this_year(tables, [rows[start].caption for start in starts])
+    stands = f"the table of applications stands {len(starts)} times on the page"
+    if told:
+        stands += "; that of this year was read"
+    elif len({_figures(table) for table in tables}) == 1:
+        stands += "; the first was read"
+    else:
+        stands += " with different figures, and which is this year's is not told; the first was read"
+        found.doubts.append(stands)
+    found.notes.append(stands)
+    return told[0] if told else tables[0]
+
+
+def _figures(rows: Sequence[Row]) -> tuple[tuple[str | None, tuple[str, ...]], ...]:
+    return tuple((row.item, tuple(cell.text.strip() for cell in row.slots if cell)) for row in rows if row.item)
 
 
 def _without_group_rows(rows: Sequence[Row]) -> list[Row]:
@@ -114,62 +153,17 @@ def _told_by_place(rows: Sequence[Row], order: list[str]) -> list[Row]:
     return list(rows)
 
 
+def _told_by_number(rows: Sequence[Row]) -> list[Row]:
+    """1., 2., 3. without words, the last before （七）总计: in the form of 2021 （六）其他处理 has three rows."""
+    for end in [place for place, row in enumerate(rows) if row.item == "outcomes_total"]:
+        numbered = rows[max(end - len(_DETAILS), 0) : end]
+        numbers = [_NUMBER.fullmatch(fold(row.label)) for row in numbered]
+        if [number and number[1] for number in numbers] == ["1", "2", "3"]:
+            for row, item in zip(numbered, _DETAILS):
+                row.item = item
+    return list(rows)
+
+
 def _similar(label: str, item: str) -> bool:
     words = bare(label)
     return not words or fuzz.ratio(words, official_items("applications")[item]) >= _SIMILAR_IN_PLACE
-
-
-def _applicant_columns(rows: Sequence[Row]) -> tuple[str | None, ...]:
-    """Return the order of the columns as the header has it.
-
-    In a grid the header cells' places tell it. In flattened text the order of
-    reading does: 自然人, 法人或其他组织 and 总计 stand in the upper row, the five
-    kinds of organisation in the lower.
-    """
-    for row in rows:
-        headers = [(code, cell) for code, cell in row.columns if code not in ("applicants", "balance_note")]
-        if not headers:
-            continue
-        order = _by_place(headers, rows) if row.in_grid else None
-        order = order or _by_reading([code for code, _ in headers if code])
-        order = order or (_by_columns(headers, rows) if row.in_grid else None)
-        if order:
-            return order
-    return _APPLICANTS
-
-
-def _by_place(headers: Sequence[tuple[str | None, Cell]], rows: Sequence[Row]) -> tuple[str | None, ...] | None:
-    """Return the headers from left to right: all seven, or those there are if every row has as many cells."""
-    leaves = {cell.column: code for code, cell in reversed(headers) if code != "organisations"}
-    order = tuple(leaves[column] for column in sorted(leaves))
-    while order and order[0] is None:
-        order = order[1:]  # 序号 and the like stand above the labels
-    codes = [code for code in order if code]
-    if sorted(codes) == sorted(_APPLICANTS):
-        return order
-    is_known = len(codes) == len(order) == len(set(codes)) and set(codes) < set(_APPLICANTS)
-    return order if is_known and {len(row.slots) for row in rows if row.item} == {len(order)} else None
-
-
-def _by_columns(headers: Sequence[tuple[str | None, Cell]], rows: Sequence[Row]) -> tuple[str | None, ...] | None:
-    """Return what the headers that are known say, each above its column, where it is not the usual order."""
-    columns = {tuple(cell.column for cell in row.slots if cell is not None) for row in rows if row.item}
-    columns = {found for found in columns if len(found) == len(_APPLICANTS)}
-    known = {cell.column: code for code, cell in headers if code in _APPLICANTS}
-    if len(columns) != 1 or len(known) < _ENOUGH_HEADERS or not known.keys() <= set(*columns):
-        return None
-    order = tuple(known.get(column) for column in columns.pop())
-    is_usual = all(code in (None, usual) for code, usual in zip(order, _APPLICANTS))
-    return None if is_usual or len(set(known.values())) < len(known) else order
-
-
-def _by_reading(codes: Sequence[str]) -> tuple[str | None, ...] | None:
-    codes = list(dict.fromkeys(codes))
-    kinds = [code for code in codes if code in _APPLICANTS and code not in ("natural_person", "total")]
-    upper = [code for code in codes if code in ("natural_person", "total")]
-    if len(kinds) != len(_APPLICANTS) - 2 or len(upper) != 2:
-        return None
-    place = codes.index("organisations") if "organisations" in codes else codes.index(kinds[0])
-    before = [code for code in upper if codes.index(code) < place]
-    after = [code for code in upper if codes.index(code) > place]
-    return (*before, *kinds, *after)

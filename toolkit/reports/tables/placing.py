@@ -1,6 +1,7 @@
 """Which of a row's cells belongs to which column: in order, by place, or not to be told.
 
-A row with as many cells as columns is read in order. Flattened text keeps blanks for
+A row with as many cells as columns is read in order; in a grid, one with more or
+fewer by the heads its cells stand under. Flattened text keeps blanks for
 merged cells too; how many, and where, the full rows of the same kind in the
 same table tell. A row that fits none of them is left unplaced.
 """
@@ -9,8 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 
 from toolkit.reports.document import Cell
+from toolkit.reports.tables.headers import Head, cells_under, empty_columns
 from toolkit.reports.tables.labels import bare, begins_label, resembles_item
 from toolkit.reports.tables.rows import Row
 from toolkit.reports.tables.tokens import BARS, LOST, PLAIN
@@ -27,6 +30,7 @@ def place_rows(
     width: Callable[[Row], int],
     kind: Callable[[Row, Row | None], Hashable],
     only_labels_merge: bool = False,
+    heads: Callable[[Row], Sequence[Head]] = lambda row: (),
 ) -> list[Slots | None]:
     """Return for every row its cells, one a column, or None where they cannot be told.
 
@@ -41,61 +45,91 @@ def place_rows(
     only_labels_merge : bool
         Whether merged cells are those of the labels: then what a flattened
         row has too much stands before its figures, also where no full row tells.
+    heads : callable
+        Row -> the heads of its columns where those are known by their places.
     """
     if all(len(row.slots) == width(row) and row.in_grid for row in rows):
         return [row.slots for row in rows]
     kinds = [(row.grid, kind(row, after), width(row)) for row, after in zip(rows, [*rows[1:], None])]
-    shapes = _shapes(rows, kinds)
-    usual = _usual_counts(rows, kinds)
-    edges = _column_edges(rows, width)
+    told = _Table(rows, kinds, heads)
     places: list[Slots | None] = []
     for row, key in zip(rows, kinds):
         if row.grid == LOST:
             places.append(None)
         elif row.in_grid:
-            places.append(_by_grid(row, key, shapes, edges.get(row.grid)))
+            places.append(row.slots if len(row.slots) == key[2] else _by_heads(row, told) or _by_grid(row, key, told))
         elif row.grid == PLAIN:
             places.append(_by_order(row, key[2]))
         else:
-            places.append(_by_shape(row, key, shapes, usual, only_labels_merge))
+            places.append(_by_shape(row, key, told, only_labels_merge))
     return places
 
 
 Kind = tuple[str, Hashable, int]
+#: How many cells a row has, and which of them are filled.
+Shape = tuple[int, tuple[int, ...]]
 
 
-def _shapes(rows: Sequence[Row], kinds: Sequence[Kind]) -> dict[Kind, set[tuple[int, tuple[int, ...]]]]:
-    """Return what the full rows of each kind tell: how many cells there are, and which are the columns."""
-    shapes: dict[Kind, set[tuple[int, tuple[int, ...]]]] = {}
-    for row, key in zip(rows, kinds):
-        filled = row.filled()
-        if len(filled) == key[2]:
-            shapes.setdefault(key, set()).add((len(row.slots), tuple(filled)))
-    return shapes
+class _Table:
+    """What the rows of a table tell of each other.
+
+    ``alike`` counts rows of one shape, ``shapes`` are those of full rows of
+    each kind, ``usual`` their usual number of cells, ``edges`` and ``above``
+    where the columns of a grid stand.
+    """
+
+    def __init__(self, rows: Sequence[Row], kinds: Sequence[Kind], heads: Callable[[Row], Sequence[Head]]) -> None:
+        shapes = [(len(row.slots), tuple(row.filled())) for row in rows]
+        counts: dict[Kind, Counter[int]] = {}
+        for row, key in zip(rows, kinds):
+            counts.setdefault(key, Counter())[len(row.slots)] += 1
+        self.usual = {key: count.most_common(1)[0][0] for key, count in counts.items()}
+        self.alike = Counter((key[0], shape) for key, shape in zip(kinds, shapes))
+        # A row with more figures than columns has one that is none of the form's. Then a row as long with as many
+        # figures as columns has that one too, and may lack another.
+        self.more = {(key[0], shape[0], key[2]) for key, shape in zip(kinds, shapes) if len(shape[1]) > key[2]}
+        self.shapes: dict[Kind, set[Shape]] = {}
+        for key, shape in zip(kinds, shapes):
+            if self.is_full(key, shape):
+                self.shapes.setdefault(key, set()).add(shape)
+        self.edges = _column_edges(rows, [key[2] for key in kinds])
+        self.above = _heads_of_grids(rows, heads)
+
+    def is_full(self, key: Kind, shape: Shape) -> bool:
+        """Whether a row has a figure for every column for certain.
+
+        A blank among the figures of a single row too long by one may be the
+        form's own, beside a figure that is not.
+        """
+        count, filled = shape
+        if not filled or len(filled) != key[2] or (key[0], count, key[2]) in self.more:
+            return False
+        is_parted = count == key[2] + 1 and filled[-1] - filled[0] == key[2]
+        return not is_parted or self.alike[key[0], shape] > 1
 
 
-def _usual_counts(rows: Sequence[Row], kinds: Sequence[Kind]) -> dict[Kind, int]:
-    counts: dict[Kind, Counter[int]] = {}
-    for row, key in zip(rows, kinds):
-        counts.setdefault(key, Counter())[len(row.slots)] += 1
-    return {key: count.most_common(1)[0][0] for key, count in counts.items()}
+Above = dict[int, tuple[Sequence[Head], frozenset[int]]]
 
 
-def _by_shape(
-    row: Row,
-    key: Kind,
-    shapes: dict[Kind, set[tuple[int, tuple[int, ...]]]],
-    usual: dict[Kind, int],
-    only_labels_merge: bool,
-) -> Slots | None:
+def _heads_of_grids(rows: Sequence[Row], heads: Callable[[Row], Sequence[Head]]) -> Above:
+    """Return for every row of a grid that has heads by place these, and the columns of blanks beside them."""
+    known = [(row, heads(row)) for row in rows if row.in_grid]
+    empty = {row.grid: empty_columns([other for other in rows if other.grid == row.grid]) for row, one in known if one}
+    return {id(row): (one, empty[row.grid]) for row, one in known if one}
+
+
+def _by_heads(row: Row, told: _Table) -> Slots | None:
+    return cells_under(row, *told.above[id(row)]) if id(row) in told.above else None
+
+
+def _by_shape(row: Row, key: Kind, told: _Table, only_labels_merge: bool) -> Slots | None:
     """Place a row of a flattened table with bars or tabs like the full rows of its kind."""
     width, filled = key[2], row.filled()
-    if len(filled) == width:
+    if told.is_full(key, (len(row.slots), tuple(filled))):
         return [row.slots[place] for place in filled]
-    told = shapes.get(key, set())
-    if told:
-        return _like_full_rows(row, told)
-    if row.grid == BARS or len(row.slots) != usual[key] or len(row.slots) < width:
+    if key in told.shapes:
+        return _like_full_rows(row, told.shapes[key])
+    if row.grid == BARS or len(row.slots) != told.usual[key] or len(row.slots) < width:
         return None
     extra = len(row.slots) - width
     if extra and not only_labels_merge:
@@ -119,25 +153,20 @@ def _is_text_in_cell(text: str, part: str) -> bool:
     return resembles_item(text, part) < _LIKE_A_LABEL
 
 
-def _by_grid(
-    row: Row, key: Kind, shapes: dict[Kind, set[tuple[int, tuple[int, ...]]]], edges: Edges | None
-) -> Slots | None:
-    width = key[2]
-    if len(row.slots) == width:
-        return row.slots
+def _by_grid(row: Row, key: Kind, told: _Table) -> Slots | None:
+    width, edges = key[2], told.edges.get(row.grid)
     if len(row.slots) > width and row.words and edges:
         row = _without_rest_of_label(row, edges)
-    filled = row.filled()
-    if len(filled) == width:
-        return [row.slots[place] for place in filled]
-    if len(row.slots) > width and edges:
-        row = _within(row, edges)
     if len(row.slots) == width:
         return row.slots
-    return _by_edges(row, edges) or _like_full_rows(row, shapes.get(key, set()))
+    filled = row.filled()
+    if told.is_full(key, (len(row.slots), tuple(filled))):
+        return [row.slots[place] for place in filled]
+    by_edges = _by_edges(row, edges) if edges and len(edges) == width else None
+    return by_edges or _like_full_rows(row, told.shapes.get(key, set()))
 
 
-def _like_full_rows(row: Row, told: set[tuple[int, tuple[int, ...]]]) -> Slots | None:
+def _like_full_rows(row: Row, told: set[Shape]) -> Slots | None:
     """Place the cells where the full rows have theirs, if all of those agree."""
     if len(told) != 1:
         return None
@@ -150,33 +179,25 @@ def _without_rest_of_label(row: Row, edges: Edges) -> Row:
     """Leave words out that stand before the first column."""
     outside = {place for place in row.words if row.slots[place].column < edges[0][0]}  # type: ignore[union-attr]
     kept = [cell for place, cell in enumerate(row.slots) if place not in outside]
-    return Row(row.part, row.item, row.label, row.grid, kept)
+    return replace(row, slots=kept)
 
 
-def _within(row: Row, edges: Edges) -> Row:
-    """Leave blank cells beside the columns out."""
-    kept: Slots = [
-        cell for cell in row.slots if cell is None or cell.text.strip() or edges[0][0] <= cell.column < edges[-1][1]
-    ]
-    return Row(row.part, row.item, row.label, row.grid, kept)
-
-
-def _column_edges(rows: Sequence[Row], width: Callable[[Row], int]) -> dict[str, Edges]:
+def _column_edges(rows: Sequence[Row], widths: Sequence[int]) -> dict[str, Edges]:
     """Return where the columns of each grid stand, from its rows that have them all."""
     seen: dict[str, Counter[tuple[tuple[int, int], ...]]] = {}
-    for row in rows:
+    for row, width in zip(rows, widths):
         filled = [row.slots[place] for place in row.filled()]
-        cells = filled if len(filled) == width(row) else row.slots
-        if row.in_grid and len(cells) == width(row) and None not in cells:
+        cells = filled if len(filled) == width else row.slots
+        if row.in_grid and len(cells) == width and None not in cells:
             edges = tuple((cell.column, cell.column + cell.colspan) for cell in cells if cell)
             seen.setdefault(row.grid, Counter())[edges] += 1
     return {grid: list(counts.most_common(1)[0][0]) for grid, counts in seen.items()}
 
 
-def _by_edges(row: Row, edges: Edges | None) -> Slots | None:
+def _by_edges(row: Row, edges: Edges) -> Slots | None:
     """Place the cells of a row with merged cells: it must fill the table's width, and a cell its column."""
     own = [cell for cell in row.slots if cell is not None]
-    if not edges or not own or len(own) > len(edges):
+    if not own or len(own) > len(edges):
         return None
     spans = [(cell.column, cell.column + cell.colspan) for cell in own]
     is_whole = spans[0][0] == edges[0][0] and spans[-1][1] == edges[-1][1]

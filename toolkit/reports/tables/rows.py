@@ -12,8 +12,10 @@ from toolkit.reports.tables.labels import Label, bare, official_items, resembles
 from toolkit.reports.tables.tokens import BARS, LOST, PLAIN, ROWS, Token
 
 OTHER_ITEMS = ("other", "other_no_correction", "other_fee_unpaid")
+#: Kinds of disputes: heads of five columns each or, rarely, labels of rows.
+DISPUTES = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
 #: Headers that stand above others, not above a column.
-UPPER_HEADERS = ("applicants", "organisations", "information", "litigation")
+UPPER_HEADERS = ("applicants", "organisations", "information", "litigation", *DISPUTES)
 
 _FLATTENED = (ROWS, BARS, PLAIN, LOST)
 _APPLICANT_COLUMNS = 7
@@ -27,8 +29,9 @@ _SHORT = 12
 class Row:
     """A row as read: its label, the cells after it, and the headers above it.
 
-    ``words`` are the places of cells that hold words, ``following`` the item
-    of the next row, ``grid`` the table (see :mod:`.tokens`).
+    ``words`` are the places of cells that hold words, ``grid`` the table (see
+    :mod:`.tokens`), ``under_header`` whether its header stands in the same
+    grid, and ``caption`` the line before the table.
     """
 
     part: str
@@ -38,6 +41,8 @@ class Row:
     slots: list[Cell | None] = field(default_factory=list)
     words: set[int] = field(default_factory=set)
     columns: tuple[tuple[str | None, Cell], ...] = ()
+    under_header: bool = False
+    caption: str = ""
 
     @property
     def in_grid(self) -> bool:
@@ -56,6 +61,8 @@ class RowReader:
         self.rows: list[Row] = []
         self.part = ""
         self.columns: list[tuple[str | None, Cell]] = []
+        self.header_grid = PLAIN
+        self.caption = ""
         self.open: Row | None = None
         self.last_item = ""
         self.in_header = False
@@ -64,12 +71,16 @@ class RowReader:
     def read(self, tokens: Iterable[Token]) -> list[Row]:
         """Return the rows of all tables, in reading order."""
         for token in tokens:
-            if token.kind == "end":
-                self._close()
-            elif token.kind in ("value", "covered"):
-                self._value(token)
-            else:
+            if token.kind == "value" and self.open is not None:
+                self.open.slots.append(token.cell)
+            elif token.kind == "text":
                 self._words(token)
+            elif token.kind == "end":
+                self._close()
+            elif token.kind == "line":
+                self.caption = token.cell.text if token.cell else ""
+            else:
+                self._value(token)
         self._close()
         if self._lost_repeated_lines():
             for row in self.rows:
@@ -93,7 +104,8 @@ class RowReader:
     def _open(self, item: str | None, token: Token) -> None:
         self._close()
         label = token.cell.text if token.cell else ""
-        self.open = Row(self.part, item, label, token.grid, columns=tuple(self.columns))
+        is_under = token.grid != PLAIN and token.grid == self.header_grid
+        self.open = Row(self.part, item, label, token.grid, [], set(), tuple(self.columns), is_under, self.caption)
 
     def _value(self, token: Token) -> None:
         if not self.part:
@@ -113,16 +125,28 @@ class RowReader:
         elif label.kind in ("block", "start") or label.code in ("information", "applicants"):
             self._begin(label, token)
         elif label.kind == "header":
-            self._close()
-            self.part = label.part
-            self.repeated[label.code] += 1
-            self.columns.append((self._column_code(label), token.cell))  # type: ignore[arg-type]
+            self._header(label, token)
         elif label.kind in ("group", "item"):
             self._drop_before_label(token)
             self._close()
         elif label.kind == "stop":
             self._close()
             self.part = ""
+
+    def _header(self, label: Label, token: Token) -> None:
+        self._close()
+        if label.part == "disputes" and self.part != "disputes":
+            self._drop_columns()
+        self.part = label.part
+        self.repeated[label.code] += 1
+        self._add_column(self._column_code(label), token)
+
+    def _drop_columns(self) -> None:
+        self.columns, self.header_grid = [], PLAIN
+
+    def _add_column(self, code: str | None, token: Token) -> None:
+        self.columns.append((code, token.cell))  # type: ignore[arg-type]
+        self.header_grid = PLAIN if token.grid in _FLATTENED else token.grid
 
     def _heads_rows(self, token: Token) -> bool:
         """（六）其他处理 beside several rows heads them; alone it is a row."""
@@ -135,19 +159,38 @@ class RowReader:
 
     def _begin(self, label: Label, token: Token) -> None:
         self._close()
-        if self.part != label.part:
+        if self.part != label.part or self.last_item == "carried_forward":
             self.last_item = ""
         self.part, self.in_header = label.part, True
         self.repeated[label.code] += 1
         if not (label.part == "applications" and self.last_item):
-            self.columns = [(label.code, token.cell)] if label.kind == "header" else []  # type: ignore[list-item]
+            # 代码 and the like may stand before 申请人情况.
+            self.columns = [one for one in self.columns if one[0] is None and label.code == "applicants"]
+            if label.kind == "header":
+                self._add_column(label.code, token)
 
     def _item(self, label: Label, token: Token) -> None:
-        if self.part != label.part:
-            self.part, self.columns = label.part, []
+        if self.part != label.part or (label.code == "reconsideration" and self._has_no_header_yet()):
+            self._drop_columns()
+            self.part = label.part
         self._drop_before_label(token)
+        if self._is_label_again(label, token):
+            return
+        if label.part == "disputes":
+            self._add_column(label.code, token)
         self._open(label.code, token)
         self.last_item, self.in_header = label.code, False
+
+    def _has_no_header_yet(self) -> bool:
+        """行政诉讼 before 行政复议 begins a header, unless a figure followed it: then it was a sentence."""
+        has_figures = self.open is not None or (bool(self.rows) and self.rows[-1].part == "disputes")
+        return has_figures and {code for code, _ in self.columns} == {"litigation"}
+
+    def _is_label_again(self, label: Label, token: Token) -> bool:
+        """A merged label may be written in every cell that it covers."""
+        if self.open is None or self.open.item != label.code or self.open.slots or token.grid in (PLAIN, BARS):
+            return False
+        return token.cell is not None and token.cell.text == self.open.label
 
     def _drop_before_label(self, token: Token) -> None:
         """Drop what stands before the label in its row: the row's number, words of a group."""
@@ -168,7 +211,7 @@ class RowReader:
             self.open.words.add(len(self.open.slots))
             self.open.slots.append(token.cell)
         elif self._is_unknown_header(token):
-            self.columns.append((None, token.cell))  # type: ignore[arg-type]
+            self._add_column(None, token)
         else:
             self._open(None, token)
             if self._stands_under_header(token):
@@ -182,9 +225,11 @@ class RowReader:
         return any(code not in UPPER_HEADERS and cell.column == place for code, cell in self.columns)
 
     def _is_unknown_header(self, token: Token) -> bool:
-        if self.open is not None or not self.columns:
+        if self.open is not None or not self.in_header:
             return False
-        return self.in_header and (self.part == "active_disclosure" or token.grid != PLAIN)
+        if not self.columns:
+            return self.part == "applications" and token.grid not in _FLATTENED
+        return self.part == "active_disclosure" or token.grid != PLAIN
 
     def _is_rest_of_label(self, words: str) -> bool:
         official = official_items(self.part).get(self.open.item or "", "")  # type: ignore[union-attr]
@@ -216,7 +261,12 @@ class RowReader:
         if label.kind in ("stop", "block", "start") or label.code in ("information", "applicants", "new_received"):
             return True
         if label.part == "disputes":
-            return self.part == "disputes" or label.code in ("reconsideration", "litigation_direct", "upheld")
+            return self.part == "disputes" or label.code in (
+                "reconsideration",
+                "litigation",
+                "litigation_direct",
+                "upheld",
+            )
         if label.part != self.part:
             return False
         if label.part == "active_disclosure":
