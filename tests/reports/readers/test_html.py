@@ -1,5 +1,9 @@
 """Web pages: blocks, grids with their spans, damage, facts."""
 
+import json
+from base64 import b64encode
+from urllib.parse import quote
+
 import pytest
 
 from toolkit.reports.document import Document
@@ -262,3 +266,45 @@ def test_an_empty_cell_that_a_script_fills_is_not_blank(cell: str, doubtful: boo
     html = f"<table><tr><td>规章<td>{cell}</td><td>3</table>"
     found = [(one.text, one.doubtful) for one in next(read_html(html.encode()).grids()).cells]
     assert found == [("规章", False), ("", doubtful), ("3", False)]
+
+
+ARTICLE = "<p>一、总体情况</p><table><tr><td>规范性文件</td><td>12</td></tr></table>"
+_ESCAPED = ARTICLE.replace("<", "&lt;").replace(">", "&gt;")
+_WRITTEN = "".join(f'document.writeln("{part}</tr>");' for part in ARTICLE.split("</tr>"))
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        f"<template>{ARTICLE}</template>",
+        f"<noscript>{ARTICLE}</noscript>",
+        f'<script type="text/html">{ARTICLE}</script>',
+        f'<textarea style="display:none">{_ESCAPED}</textarea>',
+        f"<script>window.__INITIAL_STATE__={json.dumps({'title': '甲', 'html': ARTICLE})}</script>",
+        f"<script>var a = 'it\\'s'; // don't\nvar b = `{ARTICLE}`;</script>",
+        f"<script>{_WRITTEN}</script>",
+        f'<script>document.write(unescape("{quote(ARTICLE)}"))</script>',
+        f'<iframe src="data:text/html;charset=utf-8;base64,{b64encode(ARTICLE.encode()).decode()}"></iframe>',
+        f"<iframe src='data:text/html,{quote(ARTICLE)}'></iframe>",
+    ],
+    ids="template noscript markup field state quoted written escaped base64 percent".split(),
+)
+def test_an_article_that_the_page_carries_is_read_in_its_place(carrier: str) -> None:
+    page = read_bytes(f"<html><head><title>甲</title></head><body><p>乙</p>{carrier}<p>丙</p></body></html>".encode())
+    assert [cell.text for grid in page.grids() for cell in grid.cells] == ["规范性文件", "12"]
+    assert paragraphs(page) == ["乙", "一、总体情况", "丙"] and page.title == "甲"
+
+
+def test_what_a_page_carries_beside_its_own_tables_is_not_read() -> None:
+    page = read_html(f"<body>{ARTICLE}<template>{ARTICLE.replace('12', '13')}</template></body>".encode())
+    assert [cell.text for grid in page.grids() for cell in grid.cells] == ["规范性文件", "12"]
+
+
+def test_strings_without_tables_leave_a_page_as_it_is() -> None:
+    script = f"<script>var a = \"<p>{'b' * 300}</p>\"; document.write('<i>c</i>')</script>"
+    assert paragraphs(read_html(f"<body><p>一、总体情况</p>{script}</body>".encode())) == ["一、总体情况"]
+
+
+def test_an_escaped_page_inside_json_is_read() -> None:
+    page = read_bytes(json.dumps({"content": _ESCAPED + " " * 200}, ensure_ascii=False).encode())
+    assert [cell.text for grid in page.grids() for cell in grid.cells] == ["规范性文件", "12"]
