@@ -39,9 +39,11 @@ _FOOTER = re.compile(
 )
 # A report's own address stands there too: it ends the text only where no sentence follows.
 _ADDRESS = re.compile(r"(?:单位|联系|办公)?地址[::]|邮政?编码?[::]")
-_SIGNED = re.compile(r"[一-鿿()]{2,24}(?:局|委员会|办公室|厅|人民政府|办事处|管委会|支队|中心|分局)")
 _DATE_LINE = re.compile(
     r"[二〇零○一三四五六七八九十\d]{4}\s*[年./-]\s*[一二三四五六七八九十\d]{1,3}\s*[月./-]\s*[一二三四五六七八九十\d]{1,3}\s*日?"
+)
+_SIGNED = re.compile(
+    rf"[一-鿿()]{{2,24}}(?:局|委员会|办公室|厅|人民政府|办事处|管委会|支队|中心|分局)(?:{_DATE_LINE.pattern})?"
 )
 _OPENING = re.compile(r"(?=.{30})(?=.*[。，,])(?=.*(?:根据|按照|依据|条例|本报告|年度报告))", re.DOTALL)
 _SENTENCE = re.compile(r"[。;;,,!?]")
