@@ -43,6 +43,7 @@ _UNREADABLE = {
     "archive.gz": (lambda path: path.write_bytes(gzip.compress(b"x" * 100)), "archive (gzip)"),
     "archive.rar": (lambda path: path.write_bytes(b"Rar!\x1a\x07\x01\x00" + b"x" * 100), "archive (RAR)"),
     "archive.7z": (lambda path: path.write_bytes(b"7z\xbc\xaf\x27\x1c" + b"x" * 100), "archive (7-Zip)"),
+    "report.ofd": (lambda path: _zip(path, **{"OFD.xml": "<ofd:OFD/>", "Doc_0__Document.xml": "<x/>"}), "OFD document"),
     "table.xlsx": (lambda path: _zip(path, xl__workbook="<workbook/>"), "Excel workbook"),
     "damaged.docx": (lambda path: path.write_bytes(b"PK\x03\x04" + b"x" * 100), "damaged"),
     "list.html": (
