@@ -254,3 +254,70 @@ def test_libreoffice_is_ended_when_it_takes_too_long(monkeypatch):
     monkeypatch.setattr(office, "SECONDS", 0.05)
     with pytest.raises(SourceError, match="took longer"):
         read_with_libreoffice(rb"{\rtf1 text}", ".rtf")
+
+
+def one_cell(*runs: str, styles: str = "") -> str:
+    """Return the text of a cell with these runs, as they stand in a Word file."""
+    document = docx.Document()
+    for style in styles and [styles]:
+        document.styles.element.append(parse_xml(style))
+    paragraph = document.add_table(1, 2).cell(0, 1).paragraphs[0]
+    for run in runs:
+        paragraph._p.append(parse_xml(run))
+    return rows(next(read_docx(saved(document)).grids()))[0][1]
+
+
+def run(text: str, properties: str = "", inner: str = "") -> str:
+    return f"<w:r {nsdecls('w')}><w:rPr>{properties}</w:rPr>{inner}<w:t>{text}</w:t></w:r>"
+
+
+_STYLE = f'<w:style {nsdecls("w")} w:type="character" w:styleId="mark"><w:name w:val="mark"/>{{}}</w:style>'
+_RAISED = '<w:vertAlign w:val="superscript"/>'
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        run("3", _RAISED),
+        run("3", '<w:position w:val="10"/>'),
+        run("3", '<w:rStyle w:val="mark"/>'),
+        run("3", '<w:rStyle w:val="FootnoteReference"/>', '<w:footnoteReference w:id="1" w:customMarkFollows="1"/>'),
+        run("3", '<w:color w:val="FFFFFF"/>'),
+    ],
+    ids=["raised", "moved", "style", "note", "white"],
+)
+def test_a_mark_beside_a_figure_makes_no_other_figure(mark: str):
+    styles = _STYLE.format(f"<w:rPr>{_RAISED}</w:rPr>")
+    assert one_cell(run("467"), mark, styles=styles) == "467 3"
+    assert one_cell(mark, run("467"), styles=styles) == "3 467"
+    assert one_cell(run("规章"), mark, styles=styles) == "规章3"
+
+
+def test_a_figure_in_runs_that_are_moved_alike_is_one_figure():
+    moved = '<w:position w:val="-6"/>'
+    assert one_cell(run("4", moved), run("67", moved)) == "467"
+    assert one_cell(run("4", '<w:vertAlign w:val="baseline"/>'), run("67")) == "467"
+    assert one_cell(run("4", '<w:rStyle w:val="mark"/>'), run("67"), styles=_STYLE.format("")) == "467"
+
+
+def test_a_number_of_a_list_never_lengthens_a_figure():
+    document = docx.Document()
+    cell = document.add_table(1, 2).cell(0, 1)
+    cell.paragraphs[0].text = "467"
+    cell.paragraphs[0].style = "List Number"
+    cell.add_paragraph("规章", style="List Number")
+    assert rows(next(read_docx(saved(document)).grids()))[0][1] == "1. 467\n2.规章"
+
+
+@pytest.mark.parametrize("entry", ["一、总体情况\t1", "一、总体情况………………1"])
+def test_a_table_of_contents_is_no_text(entry: str):
+    document = docx.Document()
+    for line in (
+        "目  录",
+        entry,
+        entry.replace("一、总体", "二、主动公开"),
+        "某局2023年政府信息公开工作年度报告",
+        "一、总体情况",
+    ):
+        document.add_paragraph(line)
+    assert texts(read_docx(saved(document))) == ["某局2023年政府信息公开工作年度报告", "一、总体情况"]

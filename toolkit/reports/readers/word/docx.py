@@ -17,6 +17,8 @@ from lxml import etree
 
 from toolkit.errors import SourceError
 from toolkit.reports.document import Cell, Document, DocumentBuilder, Grid
+from toolkit.reports.readers.word.contents import without_contents
+from toolkit.reports.readers.word.marks import CLOSE, OPEN, is_mark, set_apart, set_marks
 from toolkit.reports.readers.word.numbering import Numbering
 
 # The XML of a long report has some MB; a zip bomb unpacks to GB.
@@ -115,12 +117,14 @@ def _read(archive: zipfile.ZipFile, name: str) -> Document:
     if main is None:
         raise SourceError(f"{name}: not a Word file, it has no word/document.xml", "look at what was downloaded")
     body = _parsed(archive, main, name)
-    numbering = Numbering(*(_parsed(archive, f"word/{part}.xml", name) for part in ("numbering", "styles")))
+    lists, styles = (_parsed(archive, f"word/{part}.xml", name) for part in ("numbering", "styles"))
+    set_marks(body, styles)
+    numbering = Numbering(lists, styles)
     core = _parsed(archive, "docProps/core.xml", name)
     title = "" if core is None else (core.findtext(TITLE) or "").strip()
     builder = DocumentBuilder("docx")
     tables = iter(range(1, MAX_PART))
-    for block in _blocks(body if body is not None else [], numbering):
+    for block in without_contents(_blocks(body if body is not None else [], numbering)):
         if isinstance(block, str):
             builder.paragraph(block)
         else:
@@ -169,7 +173,9 @@ def _blocks(parent: Element, numbering: Numbering) -> Iterator[str | Grid]:
             continue
         text = _text(child)
         label = numbering.label(child) if text.strip() else ""
-        joined += label + text
+        # A number that Word sets before a figure never lengthens it.
+        is_figure = text[:1].isdigit() and label[-1:].isascii() and label != ""
+        joined += f"{label} {text}" if is_figure else label + text
         # The end of a paragraph deleted as a tracked change: the next one goes on in it.
         if child.find(f"{_tag('pPr')}/{_tag('rPr')}/{_tag('del')}") is None:
             yield from (line for line in joined.split("\n") if line.strip())
@@ -267,7 +273,7 @@ def _cell_text(cell: Element, numbering: Numbering) -> str:
 
 
 def _text(paragraph: Element) -> str:
-    return "".join(_pieces(paragraph))
+    return set_apart("".join(_pieces(paragraph)))
 
 
 def _pieces(parent: Element) -> Iterator[str]:
@@ -284,10 +290,11 @@ def _run(run: Element) -> Iterator[str]:
     """A run's text: none if it is hidden or struck out; a raised mark never touches the figure before it."""
     if any(_is_on(run, name) for name in ("vanish", "strike", "dstrike")):
         return
-    raised = run.find(f"{_tag('rPr')}/{_tag('vertAlign')}")
-    if raised is not None and raised.get(VAL) != "baseline":
-        yield " "
+    if is_mark(run):
+        yield OPEN
     yield from _pieces(run)
+    if is_mark(run):
+        yield CLOSE
 
 
 def _is_on(run: Element, name: str) -> bool:
