@@ -135,7 +135,7 @@ def _read_zip(data: bytes) -> Document:
 
         return read_with_libreoffice(data, ".odt")
     if "OFD.xml" in names:
-        raise SourceError("the file is an OFD document, which cannot be read", "open it in an OFD reader, save it as PDF")
+        raise SourceError("the file is an OFD document, which cannot be read", "open it in its viewer, save it as PDF")
     if any(name.startswith("xl/") for name in names):
         raise SourceError("the file is an Excel workbook, not a report", "save the report itself, as page, Word or PDF")
     raise SourceError("the file is an archive (zip)", "unpack it and read the folder")
