@@ -26,8 +26,9 @@ def totals(found: Alignment) -> dict[str, str]:
 def with_lines(*lines_and_tables: tuple[str, str]) -> list[Token]:
     tokens: list[Token] = []
     for number, (line, page) in enumerate(lines_and_tables):
-        grid = [Token(one.kind, one.cell, one.labels, f"t{number}") for one in read_tokens(read_html(page.encode()))]
-        tokens += [Token("line", Cell(line, -1, -1)), *grid]
+        own = [one for one in read_tokens(read_html(page.encode())) if one.kind != "line"]
+        tokens.append(Token("line", Cell(line, -1, -1)))
+        tokens += [Token(one.kind, one.cell, one.labels, f"t{number}") for one in own]
     return tokens
 
 
