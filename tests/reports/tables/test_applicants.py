@@ -122,3 +122,26 @@ def test_labels_and_heads_of_merged_cells_may_be_written_in_every_cell() -> None
     other = "<td>三、本年度办理结果<td>（六）其他处理" + "<td>2" * 7
     told = placed(read(table(*head, *figures, other)))
     assert told == IN_ORDER | {"other": dict.fromkeys(APPLICANTS, "2")}
+
+
+@pytest.mark.parametrize(
+    ("head", "placed_in"),
+    [
+        ("自然人 总计 商业企业 科研机构 社会公益组织 法律服务机构 其他", list(APPLICANTS)),
+        ("总计 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他", ["total", *APPLICANTS[:-1]]),
+        ("法人或其他组织 自然人 总计 商业企业 科研机构 社会公益组织 法律服务机构 其他", []),
+        ("法人或其他组织 商业企业 科研机构 社会公益组织 法律服务机构 自然人 其他 总计", []),
+        ("自然人 法律服务机构 商业企业 科研机构 社会公益组织 总计", []),
+    ],
+    ids=[
+        "middle head lost",
+        "total first",
+        "middle head above the others",
+        "a line between",
+        "one lost, another order",
+    ],
+)
+def test_heads_in_reading_order(head: str, placed_in: list[str]) -> None:
+    found = read("\n".join(["申请人情况", *head.split(), NEW, *"1 2 3 4 5 6 21".split()]))
+    assert placed(found).get("new_received", {}) == dict(zip(placed_in, "1 2 3 4 5 6 21".split()))
+    assert unplaced(found) == ([] if placed_in else "1 2 3 4 5 6 21".split())

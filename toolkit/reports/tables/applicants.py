@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from toolkit.reports.form import form_cells
 from toolkit.reports.tables.headers import Columns, Head, heads_above
 from toolkit.reports.tables.rows import Row
+from toolkit.reports.tables.tokens import PLAIN
 
 APPLICANTS = tuple(dict.fromkeys(cell.category for cell in form_cells("2021") if cell.part == "applications"))
 _KINDS = APPLICANTS[1:-1]
@@ -33,7 +34,7 @@ def applicant_columns(rows: Sequence[Row]) -> tuple[Order, list[Head]]:
         return APPLICANTS, []
     columns = [(code, cell) for code, cell in header.columns if code != "applicants"]
     told = _by_place(columns, [row for row in rows if row.item]) if header.in_grid else None
-    return told or (_by_reading([code for code, _ in columns if code]), [])
+    return told or (_by_reading([code for code, _ in columns if code], header.grid != PLAIN), [])
 
 
 def _by_place(columns: Columns, rows: Sequence[Row]) -> tuple[Order, list[Head]] | None:
@@ -80,17 +81,29 @@ def _stand_under(rows: Sequence[Row], heads: Sequence[Head]) -> bool:
     return 2 * fitting > len(rows)
 
 
-def _by_reading(codes: Sequence[str]) -> Order:
+def _by_reading(codes: Sequence[str], are_lines_certain: bool) -> Order:
     """Return the order that the header's known words tell in reading order, or the official one if they agree."""
     codes = [
         "organisations" if code == "other_organisation" and code in codes[place + 1 :] else code
         for place, code in enumerate(codes)
     ]
     last_line = tuple(codes[-len(APPLICANTS) :])
-    if sorted(last_line) == sorted(APPLICANTS):
-        # 自然人, 总计 and then the kinds: what stood between the two is lost or has other words.
-        return APPLICANTS if last_line == ("natural_person", "total", *_KINDS) else last_line
+    if sorted(last_line) == sorted(APPLICANTS) and _are_together(last_line):
+        if last_line[0] not in _KINDS and last_line[1] in _KINDS:
+            return last_line
+        if "organisations" not in codes:
+            # 自然人, 总计 and then the kinds: what stood between the two is lost or has other words.
+            return APPLICANTS if last_line == ("natural_person", "total", *_KINDS) else last_line
+    if codes[:1] == ["organisations"] and not are_lines_certain:
+        # Lines as they are seen begin with the highest head, not with the leftmost.
+        return ()
     return _around_organisations(codes) or (APPLICANTS if _agrees(codes) else ())
+
+
+def _are_together(codes: Sequence[str]) -> bool:
+    """Whether no other head stands among the kinds of organisation."""
+    places = [place for place, code in enumerate(codes) if code in _KINDS]
+    return places[-1] - places[0] == len(places) - 1
 
 
 def _around_organisations(codes: Sequence[str]) -> Order:
@@ -98,7 +111,7 @@ def _around_organisations(codes: Sequence[str]) -> Order:
     codes = list(dict.fromkeys(codes))
     kinds = [code for code in codes if code in _KINDS]
     upper = [code for code in codes if code in APPLICANTS and code not in _KINDS]
-    if len(kinds) != len(_KINDS) or len(upper) != len(APPLICANTS) - len(_KINDS):
+    if len(kinds) != len(_KINDS) or len(upper) != len(APPLICANTS) - len(_KINDS) or not _are_together(codes):
         return ()
     place = min(codes.index(code) for code in ("organisations", kinds[0]) if code in codes)
     before = [code for code in upper if codes.index(code) < place]
