@@ -11,6 +11,8 @@ UNREAD = "\x1c"
 #: Between the pieces of a cell's text.
 SEAM = "\x1f"
 
+# Blanks, seams and the edges of paragraphs.
+_AROUND = f" \t\r\n\x1e{SEAM}"
 _CELLS = ("td", "th")
 _MARKS = frozenset("sup sub rt rp small svg".split())
 # Word tears figures into many pieces: of a page pasted from it marks are asked only where one of these stands.
@@ -104,11 +106,12 @@ class CellMarks:
         self._source = source
         self._signs = (*_MARKS_OF_WORD, _LINK) if "a" in nodes else _MARKS_OF_WORD
         #: Whether any figure may have marks; not known before one stands in pieces.
-        self.may_part: bool | None = None if _MARKS.isdisjoint(nodes) and _WORD in source else True
+        self.may_part: bool | None = None if _MARKS.isdisjoint(nodes) else True
         self._has_unread = has_unread
         self._has_carriers = False
         #: Whether any empty cell may be filled by a script; not known before one that is not plainly empty.
-        self.may_be_unread: bool | None = None
+        #: Those of a table pasted from Word all hold elements, and no script fills them.
+        self.may_be_unread: bool | None = has_unread if "o:p" in nodes else None
 
     def parted_text(self, node: LexborNode, text: str) -> str:
         """Return a cell's text, with blanks around marks that would make another figure of its figure.
@@ -121,10 +124,11 @@ class CellMarks:
         >>> [marks.parted_text(node, node.text()) for node in LexborHTMLParser(page).css("td")]
         ['67 3 ', '67']
         """
-        if not _DIGITS_PARTED.search(node.text(separator=SEAM)):
+        pieces = node.text(separator=SEAM).strip(_AROUND)
+        if SEAM not in pieces or not _DIGITS_PARTED.search(pieces):
             return text
         if self.may_part is None:
-            self.may_part = any(sign.search(self._source) for sign in self._signs)
+            self.may_part = _WORD not in self._source or any(sign.search(self._source) for sign in self._signs)
         return _with_marks_apart(node) if self.may_part else text
 
     def is_unread(self, node: LexborNode) -> bool:
