@@ -69,6 +69,8 @@ class FrameWriter:
     def write(self, table: pa.Table, years: Mapping[str, int | None] | None = None) -> None:
         """Append rows; ``years`` tells the partition of each report."""
         self.rows += len(table)
+        if not len(table):
+            return
         if not self.partitioned:
             self._append(None, table)
             self._csv.write_table(table)
