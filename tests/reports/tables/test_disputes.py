@@ -125,3 +125,13 @@ def test_kinds_in_tables_of_their_own() -> None:
     review = table("<td colspan=5>行政复议", cells(*RESULTS), cells(*numbers(1, 6)))
     suits = ["<td colspan=10>行政诉讼", "<td colspan=5>未经复议直接起诉<td colspan=5>复议后起诉", cells(*RESULTS * 2)]
     assert placed(read(f"<div>{review}{table(*suits, cells(*numbers(6, 16)))}</div>")) == OFFICIAL
+
+
+@pytest.mark.parametrize(
+    "before",
+    [["四、政府信息公开行政复议、", "行政诉讼情况"], ["行政诉讼", "情况"], ["行政诉讼", "0件"]],
+    ids=["a heading wrapped", "wrapped twice", "a sentence"],
+)
+def test_words_of_a_heading_are_no_head_of_the_table(before: list[str]) -> None:
+    head = ["行政复议", "行政诉讼", *RESULTS, "未经复议直接起诉", "复议后起诉", *RESULTS * 2]
+    assert placed(read("\n".join(["规章", *before, *head, *numbers(1, 16)]))) == OFFICIAL

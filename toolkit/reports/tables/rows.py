@@ -21,6 +21,7 @@ _FLATTENED = (ROWS, BARS, PLAIN, LOST)
 _APPLICANT_COLUMNS = 7
 _LIKE_A_LABEL = 70
 _PROSE = 80
+_SUITS = "行政诉讼"
 _SENTENCE = re.compile("[。；]|，.*，")
 _SHORT = 12
 
@@ -113,6 +114,8 @@ class RowReader:
         if self.open is None:
             if token.kind == "covered":
                 return
+            if self._has_suits_only():
+                self._drop_columns()
             self._open(None, Token("text", grid=token.grid))
         self.open.slots.append(token.cell if token.kind == "value" else None)  # type: ignore[union-attr]
 
@@ -170,7 +173,7 @@ class RowReader:
                 self._add_column(label.code, token)
 
     def _item(self, label: Label, token: Token) -> None:
-        if self.part != label.part or (label.code == "reconsideration" and self._has_no_header_yet()):
+        if self.part != label.part:
             self._drop_columns()
             self.part = label.part
         self._drop_before_label(token)
@@ -181,10 +184,9 @@ class RowReader:
         self._open(label.code, token)
         self.last_item, self.in_header = label.code, False
 
-    def _has_no_header_yet(self) -> bool:
-        """行政诉讼 before 行政复议 begins a header, unless a figure followed it: then it was a sentence."""
-        has_figures = self.open is not None or (bool(self.rows) and self.rows[-1].part == "disputes")
-        return has_figures and {code for code, _ in self.columns} == {"litigation"}
+    def _has_suits_only(self) -> bool:
+        """行政诉讼 before 行政复议 begins a header only if nothing stands between: else it may be of a heading."""
+        return self.part == "disputes" and {code for code, _ in self.columns} == {"litigation"}
 
     def _is_label_again(self, label: Label, token: Token) -> bool:
         """A merged label may be written in every cell that it covers."""
@@ -201,6 +203,8 @@ class RowReader:
         """Words that are no label: the rest of one, a text in a cell, a column or row we do not know."""
         text = token.cell.text  # type: ignore[union-attr]
         words = bare(text)
+        if self._has_suits_only():
+            self._drop_columns()
         if not self.part or (len(words) < 2 and token.grid in (PLAIN, BARS)):
             return
         if token.grid in (PLAIN, BARS) and (len(words) > _PROSE or (_SENTENCE.search(text) and len(words) > _SHORT)):
@@ -252,7 +256,8 @@ class RowReader:
 
     def _resolve(self, token: Token) -> Label | None:
         for label in token.labels:
-            if self._fits(label):
+            is_head = label.code == "litigation" and token.cell is not None and bare(token.cell.text) == _SUITS
+            if is_head or self._fits(label):
                 return label
         return None
 
@@ -261,12 +266,7 @@ class RowReader:
         if label.kind in ("stop", "block", "start") or label.code in ("information", "applicants", "new_received"):
             return True
         if label.part == "disputes":
-            return self.part == "disputes" or label.code in (
-                "reconsideration",
-                "litigation",
-                "litigation_direct",
-                "upheld",
-            )
+            return self.part == "disputes" or label.code in ("reconsideration", "litigation_direct", "upheld")
         if label.part != self.part:
             return False
         if label.part == "active_disclosure":
