@@ -115,7 +115,7 @@ def test_tables_of_a_page_between_lines_of_text() -> None:
         *("t1r1c1", "t1r1c2", "t1r2c1"),
         *("t2r1c1", "t2r1c2", "t2r2c1"),
     ]
-    assert [document.text[block.start : block.stop] for block in document.blocks if block.grid][0] == "规章\t3\n许可"
+    assert next(document.text[block.start : block.stop] for block in document.blocks if block.grid) == "规章\t3\n许可"
 
 
 @pytest.mark.parametrize("mark", ["12<sup>3</sup>", "12<a href='#3'>3</a>", "<b>12</b><i>3</i>"])
@@ -128,7 +128,10 @@ def test_what_is_struck_out_is_not_read(struck: str) -> None:
     assert unmarked(struck) == "12"
 
 
-@pytest.mark.parametrize("text", ["公开信息→***息，place→****", "| ** | ** |", "a_b_c", "《<条例>》", "R&D; 3*4"])
+@pytest.mark.parametrize(
+    "text",
+    ["公开信息→***息，place→****", "| ** | ** |", "a_b_c", "《<条例>》", "R&D; 3*4", "a<b，则c>d", "3~~5件，6~~8件"],
+)
 def test_what_is_no_mark_stays(text: str) -> None:
     assert unmarked(text) == text
 

@@ -19,10 +19,12 @@ _NO_TEXT = re.compile(r"<(?:script|style|meta|link|head|frameset|iframe|!doctype
 _MAKES_LINE = re.compile(r"<(?:p|div|li|h[1-6]|center|section|article|d[dt]|t[dr]|table)\b[^<>]*>", re.IGNORECASE)
 _LINES_PER_TAG = 4
 _HAN = re.compile("[一-鿿]")
-_STRUCK_OUT = re.compile(r"<(del|s|strike)\b[^<>]*>.*?</\1\s*>|~~[^~\n|]+~~|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_STRUCK_OUT = re.compile(
+    r"<(del|s|strike)(?:\s[^<>]*)?>.{0,200}?</\1\s*>|~~[^~\n|\s，。]{1,30}~~|<!--.*?-->", re.IGNORECASE | re.DOTALL
+)
 _TAG = re.compile(
     r"(?:</?(?:a|abbr|article|b|big|blockquote|body|br|center|code|del|div|em|font|h[1-6]|hr|html|i|img|ins|label"
-    r"|li|mark|o:p|ol|p|pre|section|small|span|strong|sub|sup|u|ul)\b[^<>\n]*>)+",
+    r"|li|mark|o:p|ol|p|pre|section|small|span|strong|sub|sup|u|ul)(?:\s[^<>\n]*|/)?>)+",
     re.IGNORECASE,
 )
 _LINE_TAG = re.compile(r"</?(?:article|blockquote|br|center|div|h[1-6]|hr|li|ol|p|pre|section|ul)\b", re.IGNORECASE)
