@@ -121,13 +121,14 @@ def cells_under(row: Row, heads: Sequence[Head], empty: frozenset[int]) -> Slots
     for cell in row.slots:
         if cell is None:
             return None
-        covered = [
-            n for n, head in enumerate(heads) if cell.column < head.stop and cell.column + cell.colspan > head.start
-        ]
+        stop = cell.column + cell.colspan
+        covered = [n for n, head in enumerate(heads) if cell.column < head.stop and stop > head.start]
         is_filled = bool(cell.text.strip())
         if not covered and not is_filled and cell.column in empty:
             continue
-        if not covered or cell.column < heads[covered[0]].start or (is_filled and len(covered) > 1):
+        if not covered or cell.column < heads[covered[0]].start or stop > heads[covered[-1]].stop:
+            return None
+        if is_filled and len(covered) > 1:
             return None
         for number in covered:
             under[number] = (under[number] or []) + ([cell] if len(covered) == 1 else [None])

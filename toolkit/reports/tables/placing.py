@@ -57,7 +57,8 @@ def place_rows(
         if row.grid == LOST:
             places.append(None)
         elif row.in_grid:
-            places.append(row.slots if len(row.slots) == key[2] else _by_heads(row, told) or _by_grid(row, key, told))
+            is_whole = len(row.slots) == key[2]
+            places.append(row.slots if is_whole else told.by_heads.get(id(row)) or _by_grid(row, key, told))
         elif row.grid == PLAIN:
             places.append(_by_order(row, key[2]))
         else:
@@ -74,8 +75,8 @@ class _Table:
     """What the rows of a table tell of each other.
 
     ``alike`` counts rows of one shape, ``shapes`` are those of full rows of
-    each kind, ``usual`` their usual number of cells, ``edges`` and ``above``
-    where the columns of a grid stand.
+    each kind, ``usual`` their usual number of cells, ``edges`` where the
+    columns of a grid stand, ``by_heads`` the rows that stand under its heads.
     """
 
     def __init__(self, rows: Sequence[Row], kinds: Sequence[Kind], heads: Callable[[Row], Sequence[Head]]) -> None:
@@ -93,7 +94,7 @@ class _Table:
             if self.is_full(key, shape):
                 self.shapes.setdefault(key, set()).add(shape)
         self.edges = _column_edges(rows, [key[2] for key in kinds])
-        self.above = _heads_of_grids(rows, heads)
+        self.by_heads = _by_heads(rows, kinds, heads)
 
     def is_full(self, key: Kind, shape: Shape) -> bool:
         """Whether a row has a figure for every column for certain.
@@ -108,18 +109,17 @@ class _Table:
         return not is_parted or self.alike[key[0], shape] > 1
 
 
-Above = dict[int, tuple[Sequence[Head], frozenset[int]]]
-
-
-def _heads_of_grids(rows: Sequence[Row], heads: Callable[[Row], Sequence[Head]]) -> Above:
-    """Return for every row of a grid that has heads by place these, and the columns of blanks beside them."""
-    known = [(row, heads(row)) for row in rows if row.in_grid]
-    empty = {row.grid: empty_columns([other for other in rows if other.grid == row.grid]) for row, one in known if one}
-    return {id(row): (one, empty[row.grid]) for row, one in known if one}
-
-
-def _by_heads(row: Row, told: _Table) -> Slots | None:
-    return cells_under(row, *told.above[id(row)]) if id(row) in told.above else None
+def _by_heads(
+    rows: Sequence[Row], kinds: Sequence[Kind], heads: Callable[[Row], Sequence[Head]]
+) -> dict[int, Slots | None]:
+    """Return the cells of rows that stand under the heads of their grid; rows as long must all do so."""
+    above = {id(row): heads(row) for row in rows if row.in_grid}
+    grids = {row.grid for row in rows if above.get(id(row))}
+    empty = {grid: empty_columns([row for row in rows if row.grid == grid]) for grid in grids}
+    lengths = {id(row): (row.grid, len(row.slots), key[2]) for row, key in zip(rows, kinds) if above.get(id(row))}
+    under = {id(row): cells_under(row, above[id(row)], empty[row.grid]) for row in rows if id(row) in lengths}
+    beside = {lengths[number] for number, slots in under.items() if slots is None}
+    return {number: slots for number, slots in under.items() if lengths[number] not in beside}
 
 
 def _by_shape(row: Row, key: Kind, told: _Table, only_labels_merge: bool) -> Slots | None:
