@@ -62,13 +62,14 @@ def markdown(label: str = "{}", figure: str = "{}") -> str:
         markdown("**{}**"),
         markdown("{}", "`{}`"),
         markdown("{}", "**{}**"),
+        markdown("*{}*"),
         markdown("{}<br>"),
         markdown("<span id='p1'></span>{}"),
         markdown().replace("本年制发", "本年<br>制发"),
         markdown().replace("|  |", "| &nbsp; |"),
         markdown().replace("二、主动", "<p>二、主动"),
     ],
-    ids="plain bold code bold-figures breaks anchors one-break entities one-paragraph-tag".split(),
+    ids="plain bold code bold-figures emphasis breaks anchors one-break entities one-paragraph-tag".split(),
 )
 def test_markdown_is_read_as_text(text: str) -> None:
     document = read_bytes(text.encode(), ".md")
@@ -130,7 +131,16 @@ def test_what_is_struck_out_is_not_read(struck: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["公开信息→***息，place→****", "| ** | ** |", "a_b_c", "《<条例>》", "R&D; 3*4", "a<b，则c>d", "3~~5件，6~~8件"],
+    [
+        "公开信息→***息，place→****",
+        "| ** | ** |",
+        "a_b_c",
+        "《<条例>》",
+        "R&D; 3*4*5",
+        "12*，13*",
+        "a<b，则c>d",
+        "3~~5件，6~~8件",
+    ],
 )
 def test_what_is_no_mark_stays(text: str) -> None:
     assert unmarked(text) == text
@@ -173,3 +183,11 @@ def test_a_quoted_field_keeps_marks_and_lines_apart() -> None:
 )
 def test_what_is_not_certainly_a_table_is_left_alone(text: str) -> None:
     assert tabulated(text) == text
+
+
+def test_numbers_of_rows_fill_no_place() -> None:
+    rows = [f"{place}  {row[0]}  {'  '.join(text for text in row[1:] if text)}" for place, row in enumerate(ROWS)]
+    found = figures(read_text("\n".join(rows).encode()))
+    assert "rules/issued" not in found
+    assert [found[f"normative_documents/{name}"] for name in ("issued", "repealed", "in_force")] == ["31", "7", "1203"]
+    assert found["licensing/decisions"] == "46"

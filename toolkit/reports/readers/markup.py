@@ -31,6 +31,7 @@ _LINE_TAG = re.compile(r"</?(?:article|blockquote|br|center|div|h[1-6]|hr|li|ol|
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(?=\S)|^[ \t]*(?:={3,}|-{5,}|```\w*)[ \t]*$", re.MULTILINE)
 _BOLD = re.compile(r"(?<![*_])(\*{2,3}|__)(?=[^\s*_])([^*|\t\n]*?[^\s*|])\1(?![*_])")
+_EMPHASIS = re.compile(r"(?<![*\w])\*(?=[^\s*])([^*|\t\n]*[^\s*|])\*(?![*\w])")
 _CODE = re.compile(r"(?<!`)`([^`|\t\n]+)`(?!`)")
 _ESCAPED = re.compile(r"\\(?=[-.*_#+()\[\]~>!{}])")
 
@@ -73,6 +74,8 @@ def unmarked(text: str) -> str:
         text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     if "**" in text or "__" in text:
         text = _BOLD.sub(r"\2", text)
+    if "*" in text:
+        text = _EMPHASIS.sub(r"\1", text)
     if "`" in text:
         text = _CODE.sub(r"\1", text)
     if "\\" in text:

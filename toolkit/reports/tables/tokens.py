@@ -18,6 +18,7 @@ from toolkit.reports.folding import fold
 from toolkit.reports.numbers import looks_like_value
 from toolkit.reports.tables.labels import Label, bare, begins_label, recognise
 from toolkit.reports.tables.pagenumbers import page_numbers
+from toolkit.reports.tables.rownumbers import without_row_numbers
 
 #: What :attr:`Token.grid` says of flattened tables: rows and cells are certain; cells alone are; neither is;
 #: lines are lost.
@@ -111,6 +112,7 @@ def _run_tokens(document: Document, run: Sequence[Block]) -> Iterator[Token]:
     if _has_bars(lines):
         tokens = _row_tokens(lines) if _has_rows(lines) else _bar_tokens(document.text, lines)
     else:
+        lines = without_row_numbers(lines)
         tokens = _without_rows_at(page_numbers([line for line, _ in lines]), lines)
     yield from tokens
     yield Token("end")
