@@ -145,3 +145,8 @@ def test_heads_in_reading_order(head: str, placed_in: list[str]) -> None:
     found = read("\n".join(["申请人情况", *head.split(), NEW, *"1 2 3 4 5 6 21".split()]))
     assert placed(found).get("new_received", {}) == dict(zip(placed_in, "1 2 3 4 5 6 21".split()))
     assert unplaced(found) == ([] if placed_in else "1 2 3 4 5 6 21".split())
+
+
+def test_a_head_that_stands_twice_tells_no_order() -> None:
+    found = read(table(*heads(["合计", *UPPER], KINDS[:2] + KINDS[3:]), *rows()))
+    assert placed(found) == {} and len(unplaced(found)) == 14

@@ -83,10 +83,11 @@ def _stand_under(rows: Sequence[Row], heads: Sequence[Head]) -> bool:
 
 def _by_reading(codes: Sequence[str], are_lines_certain: bool) -> Order:
     """Return the order that the header's known words tell in reading order, or the official one if they agree."""
-    codes = [
-        "organisations" if code == "other_organisation" and code in codes[place + 1 :] else code
-        for place, code in enumerate(codes)
-    ]
+    if "organisations" not in codes:
+        codes = [
+            "organisations" if code == "other_organisation" and code in codes[place + 1 :] else code
+            for place, code in enumerate(codes)
+        ]
     last_line = tuple(codes[-len(APPLICANTS) :])
     if sorted(last_line) == sorted(APPLICANTS) and _are_together(last_line):
         if last_line[0] not in _KINDS and last_line[1] in _KINDS:
@@ -108,9 +109,10 @@ def _are_together(codes: Sequence[str]) -> bool:
 
 def _around_organisations(codes: Sequence[str]) -> Order:
     """Return what stands before the kinds of organisation, these, and what stands after them."""
-    codes = list(dict.fromkeys(codes))
     kinds = [code for code in codes if code in _KINDS]
     upper = [code for code in codes if code in APPLICANTS and code not in _KINDS]
+    if len(set(kinds)) < len(kinds) or len(set(upper)) < len(upper):
+        return ()
     if len(kinds) != len(_KINDS) or len(upper) != len(APPLICANTS) - len(_KINDS) or not _are_together(codes):
         return ()
     place = min(codes.index(code) for code in ("organisations", kinds[0]) if code in codes)

@@ -86,9 +86,13 @@ class _Table:
             counts.setdefault(key, Counter())[len(row.slots)] += 1
         self.usual = {key: count.most_common(1)[0][0] for key, count in counts.items()}
         self.alike = Counter((key[0], shape) for key, shape in zip(kinds, shapes))
-        # A row with more figures than columns has one that is none of the form's. Then a row as long with as many
-        # figures as columns has that one too, and may lack another.
-        self.more = {(key[0], shape[0], key[2]) for key, shape in zip(kinds, shapes) if len(shape[1]) > key[2]}
+        # A row with more figures than columns, or one too long by one with figures at both ends, has one that is
+        # none of the form's. Then a row as long with as many figures as columns has that one too, and may lack another.
+        self.more = {
+            (key[0], shape[0], key[2])
+            for key, shape in zip(kinds, shapes)
+            if len(shape[1]) > key[2] or (_is_parted(key, shape) and self.alike[key[0], shape] == 1)
+        }
         self.shapes: dict[Kind, set[Shape]] = {}
         for key, shape in zip(kinds, shapes):
             if self.is_full(key, shape):
@@ -97,16 +101,15 @@ class _Table:
         self.by_heads = _by_heads(rows, kinds, heads)
 
     def is_full(self, key: Kind, shape: Shape) -> bool:
-        """Whether a row has a figure for every column for certain.
-
-        A blank among the figures of a single row too long by one may be the
-        form's own, beside a figure that is not.
-        """
+        """Whether a row has a figure for every column for certain."""
         count, filled = shape
-        if not filled or len(filled) != key[2] or (key[0], count, key[2]) in self.more:
-            return False
-        is_parted = count == key[2] + 1 and filled[-1] - filled[0] == key[2]
-        return not is_parted or self.alike[key[0], shape] > 1
+        return len(filled) == key[2] > 0 and (key[0], count, key[2]) not in self.more
+
+
+def _is_parted(key: Kind, shape: Shape) -> bool:
+    """Whether the blanks of a row too long by one stand among its figures."""
+    count, filled = shape
+    return count == key[2] + 1 and 1 < len(filled) <= key[2] == filled[-1] - filled[0]
 
 
 def _by_heads(
