@@ -102,8 +102,9 @@ def test_two_reports_of_one_year_count_as_far_as_they_agree():
         {"report": "b", "agency_id": BODY, "year": 2021},
         {"report": "c", "agency_id": BODY, "year": 2022},
     ]
-    assert _rows(_across(reports, {OUT: 3}, {OUT: 4}, {IN: 5})) == []
-    assert [row[0] for row in _rows(_across(reports, {OUT: 3}, {OUT: 3}, {IN: 5}))] == ["c"]
+    assert [row[:2] for row in _rows(_across(reports, {OUT: 3}, {OUT: 4}, {IN: 5}))] == [["b", "duplicate"]]
+    found = [row[:2] for row in _rows(_across(reports, {OUT: 3}, {OUT: 3}, {IN: 5}))]
+    assert found == [["b", "duplicate"], ["c", "carry_over"]]
 
 
 def test_another_scope_is_said_in_the_note():
@@ -163,6 +164,25 @@ def test_copies_do_not_depend_on_the_order():
     cells = {OUT: 0}
     assert _across(reports, cells, cells, cells).duplicates() == {"b": "a", "c": "a"}
     assert _across(reports[::-1], cells, cells, cells).duplicates() == {"b": "a", "c": "a"}
+
+
+def test_a_mirror_that_lost_its_stops_is_a_copy():
+    reports = [{"report": name, "agency_id": BODY, "year": 2022, "text": TEXT} for name in "ab"]
+    reports[1]["text"] = TEXT.replace("。", ".").rstrip(".") + " "
+    assert reports[1]["text"] != TEXT
+    assert _across(reports, {OUT: 0}, {OUT: 0}).duplicates() == {"b": "a"}
+
+
+def test_two_reports_of_a_body_and_year_with_other_texts_are_no_copies_but_told():
+    reports = [
+        {"report": name, "agency_id": BODY, "year": year, "text": text}
+        for name, year, text in (("a", 2021, TEXT), ("b", 2021, TEXT + "更正。"), ("c", 2022, TEXT))
+    ]
+    across = _across(reports, {OUT: 3}, {OUT: 4}, {IN: 3})
+    assert across.duplicates() == {}
+    assert across.findings()[["report", "rule", "severity", "verdict", "note"]].values.tolist() == [
+        ["b", "duplicate", "soft", "untestable", "another report of the same body and year: a"]
+    ]
 
 
 def test_a_copy_is_not_compared_with_other_years():
@@ -264,7 +284,10 @@ def test_families_compared_apart_give_what_all_reports_give_together(monkeypatch
     text = pd.DataFrame({"report": [f"{year}/29" for year in (2021, 2022)], "text": "同一篇报告" * 20})
     frames = {"reports": pd.DataFrame(reports), "statistics": pd.concat(cells), "sections": text}
     expected = _in_batches(frames, 90)
-    assert set(expected["rule"]) == {"carry_over", "children_sum"} and expected["report"].is_monotonic_increasing
+    assert (
+        set(expected["rule"]) == {"carry_over", "children_sum", "duplicate"}
+        and expected["report"].is_monotonic_increasing
+    )
     for name, value in (("_FAMILIES", families), ("_AT_ONCE", at_once), ("_CHUNK", chunk)):
         monkeypatch.setattr(f"toolkit.reports.consistency.across.{name}", value)
     pd.testing.assert_frame_equal(_in_batches(frames, 7), expected)

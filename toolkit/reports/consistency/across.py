@@ -10,6 +10,7 @@ correction may be the reason. A blank or missing cell contradicts nothing.
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from operator import itemgetter
@@ -36,6 +37,7 @@ _SCHEMA = pa.schema(
 )
 _ORDER = pa.field("order", pa.int64())
 _SHORTEST_BODY = 50
+_NO_WORD = re.compile(r"\W+")
 #: Bodies fall into so many families; a chunk of packed reports has a part for each.
 _FAMILIES = 64
 _CHUNK = 1_000
@@ -214,4 +216,6 @@ def _bodies(sections: Iterable[tuple[str, str | None]]) -> dict[str, int]:
 
 
 def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(fold(text).encode()).digest()[:7], "big")
+    """Return a hash of a text's words; mirrors lose and change stops."""
+    text = _NO_WORD.sub("", fold(text))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:7], "big")

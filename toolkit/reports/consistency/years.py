@@ -34,7 +34,7 @@ Row = dict[str, Any]
 
 
 def year_findings(facts: pd.DataFrame, values: np.ndarray, places: Mapping[Key, int]) -> list[Row]:
-    """Return carry_over, stock, list_change and unit_suspected where they do not hold.
+    """Return carry_over, stock, list_change and unit_suspected where they do not hold, and rivals for one year.
 
     Parameters
     ----------
@@ -49,7 +49,9 @@ def year_findings(facts: pd.DataFrame, values: np.ndarray, places: Mapping[Key, 
     -------
     list of dict
         Rows of the findings frame. Where a body has several reports for a
-        year, the year before counts only as far as they agree.
+        year, the year before counts only as far as they agree, and each but
+        the first is a ``duplicate`` that cannot be tested: which one counts,
+        they do not tell.
     """
     known = facts["agency_id"].notna() & facts["year"].notna()
     place = np.flatnonzero(known)
@@ -66,7 +68,18 @@ def year_findings(facts: pd.DataFrame, values: np.ndarray, places: Mapping[Key, 
     scopes = dict(zip(key, facts["scope"].iloc[place]))
     earlier = [scopes.get(one) for one in key[follows] - 1]
     rows = [*_follow(facts, values, now, last, earlier, places)]
-    return rows + _units(facts, values, place, bodies, years, places)
+    return [*_rivals(facts, place, inverse), *rows, *_units(facts, values, place, bodies, years, places)]
+
+
+def _rivals(facts: pd.DataFrame, place: np.ndarray, group: np.ndarray) -> Iterator[Row]:
+    """Yield the reports of a body that has another for the year, whose text is not the same."""
+    firsts: dict[int, int] = {}
+    for one, number in zip(place, group):
+        first = firsts.setdefault(int(number), int(one))
+        if first != one:
+            found: Row = {"report": facts["report"].iloc[one], "rule": "duplicate", "severity": "soft"}
+            note = f"another report of the same body and year: {facts['report'].iloc[first]}"
+            yield found | {"verdict": "untestable", "note": note, "simulated": bool(facts["simulated"].iloc[one])}
 
 
 def _agreed(values: np.ndarray, group: np.ndarray, size: int) -> np.ndarray:
