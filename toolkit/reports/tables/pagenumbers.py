@@ -47,7 +47,10 @@ def page_numbers(lines: Sequence[str]) -> set[int]:
     >>> sorted(page_numbers([line for row in rows for line in row]))
     [12, 29, 46, 63]
     """
-    if sum(len(line) < _LONGEST_LINE and _LONE.fullmatch(fold(line)) is not None for line in lines) < _FEWEST_PAGES:
+    if len(lines) < _FEWEST_PAGES * _SHORTEST_PAGE:
+        return set()
+    short = [line for line in lines if len(line) < _LONGEST_LINE]
+    if sum(_LONE.fullmatch(fold(line)) is not None for line in short) < _FEWEST_PAGES:
         return set()
     runs = list(_runs(lines))
     certain = [one for start, stop in runs if _is_too_much(lines, start, stop) for one in _lone(lines, start, stop)]
