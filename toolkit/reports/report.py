@@ -189,12 +189,17 @@ def _status(found: Alignment, texts: Mapping[str, str], document: Document, form
     # Before 2019 there were no such tables, and no chapter five by law.
     if form in OLD_FORMS:
         return ("partial", "; ".join(document.notes)) if document.notes else ("parsed", None)
-    reasons = [f"table not found: {part}" for part in PARTS if part not in parts]
+    reasons = [_not_read(part, found) for part in PARTS if part not in parts]
     reasons += [f"chapter not found: {chapter}" for chapter in _EXPECTED_CHAPTERS if chapter not in texts]
     if form is None and found.placed:
         reasons.append(
             f"no block tells whether the form is that of 2019 or of 2021: {len(found.placed)} figures have no row"
         )
     reasons += document.notes
-    status = "partial" if reasons else "parsed"
+    status = "partial" if reasons or found.doubts else "parsed"
     return status, "; ".join(reasons + found.notes) or None
+
+
+def _not_read(part: str, found: Alignment) -> str:
+    """Tell a table that is absent from one that stands there and whose columns cannot be told."""
+    return f"columns not told in the table of {part}" if part in found.seen else f"table not found: {part}"

@@ -54,8 +54,9 @@ class Token:
     """One thing met while reading a table.
 
     ``kind`` is ``value`` (a number, a dash or a blank), ``covered`` (a place
-    under a merged cell), ``text`` (words that may be a label), or ``end`` (of
-    a row). ``grid`` names the table; see ROWS, BARS and PLAIN for flattened ones.
+    under a merged cell), ``text`` (words that may be a label), ``end`` (of a
+    row) or ``line`` (the last one before a grid). ``grid`` names the table; see
+    ROWS, BARS and PLAIN for flattened ones.
     """
 
     kind: str
@@ -72,9 +73,16 @@ def read_tokens(document: Document) -> Iterator[Token]:
             run.append(block)
         else:
             yield from _run_tokens(document, run)
+            yield _line_before(document, run)
             run = []
             yield from grid_tokens(block.grid)
     yield from _run_tokens(document, run)
+
+
+def _line_before(document: Document, run: Sequence[Block]) -> Token:
+    """Return the last line before a grid: it may say whose year the figures are."""
+    texts = (document.text[block.start : block.stop].strip() for block in reversed(run))
+    return Token("line", Cell(next((text for text in texts if text), ""), -1, -1))
 
 
 def grid_tokens(grid: Grid) -> Iterator[Token]:
