@@ -18,7 +18,7 @@ from toolkit.reports.document import Document
 from toolkit.reports.folding import drop_noise, fold, same_length
 from toolkit.reports.form import read_rows
 from toolkit.reports.numbers import read_number
-from toolkit.reports.provenance.titles import TITLE_LABELS, head_lines, read_title
+from toolkit.reports.provenance.titles import TITLE_LABELS, read_title
 from toolkit.reports.tables.alignment import Alignment
 
 #: How the messages begin that say a source is no report.
@@ -75,7 +75,7 @@ class _Kind:
     hint: str
 
 
-def demand_report(document: Document, found: Alignment, texts: Mapping[str, str]) -> None:
+def demand_report(document: Document, found: Alignment, texts: Mapping[str, str], head: list[str]) -> None:
     """Raise unless a document is an annual report.
 
     Parameters
@@ -85,6 +85,8 @@ def demand_report(document: Document, found: Alignment, texts: Mapping[str, str]
         Its cells.
     texts : mapping
         Its chapters.
+    head : list of str
+        Its lines before chapter one.
 
     Raises
     ------
@@ -112,7 +114,7 @@ Try: name the report of a body
             "empty form: all its cells are blank and no chapter has a text", "name the report that a body filled in"
         )
     has_tables = bool(found.placed) or len(found.unplaced) >= _ENOUGH_ROWS
-    titles = list(_titles(document))
+    titles = list(_titles(document, head))
     kind = _kind(titles, chapters, values)
     if kind is not None:
         raise _refused(kind.message, kind.hint)
@@ -158,13 +160,13 @@ def _prose(texts: Mapping[str, str]) -> bool:
     return any(len(fold(_INSTRUCTION.sub("", texts.get(one, "")))) > _SHORT_PROSE for one in _PROSE_CHAPTERS)
 
 
-def _titles(document: Document) -> Iterator[str]:
+def _titles(document: Document, head: list[str]) -> Iterator[str]:
     """Yield the lines by which a document may call itself, the file's own title first."""
     if document.format == "html":
         # The title of an office file is often that of the template it was made from.
         yield document.title
     yield from (value for key, value in document.meta.items() if fold(key).lower() in TITLE_LABELS)
-    yield from head_lines(document)
+    yield from head
 
 
 def _kind(titles: Sequence[str], chapters: int, values: int) -> _Kind | None:

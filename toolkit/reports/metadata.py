@@ -77,7 +77,9 @@ _WORDS_OF_DEPARTMENT = ("我局", "我委", "我厅", "本局")
 _WHO_WORDS = {"我镇": "township_government", "我乡": "township_government", "我街": "subdistrict_office"}
 
 
-def describe(document: Document, chapters: dict[str, str], source: str = "") -> dict[str, object]:
+def describe(
+    document: Document, chapters: dict[str, str], source: str = "", head: list[str] | None = None
+) -> dict[str, object]:
     """Return what a document tells about its report beside the figures.
 
     Parameters
@@ -88,6 +90,8 @@ def describe(document: Document, chapters: dict[str, str], source: str = "") -> 
         ``applications`` are read.
     source : str
         Path or URL; its folders may name a year.
+    head : list of str, optional
+        Its lines before chapter one, where they are known.
 
     Returns
     -------
@@ -106,7 +110,7 @@ def describe(document: Document, chapters: dict[str, str], source: str = "") -> 
     >>> facts["agency"], facts["region_code"], facts["year"], facts["published"], facts["url"]
     ('沭阳县发展和改革局', '321322', 2023, '2024-01-17', None)
     """
-    head = head_lines(document)
+    head = head_lines(document) if head is None else head
     title = find_title(document, head)
     stated = _stated(document, head)
     signature, signed = _signature(document, head)

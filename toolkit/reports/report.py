@@ -17,6 +17,7 @@ from toolkit.reports.form import FORMS, PARTS, FormCell, form_cells
 from toolkit.reports.kinds import OLD_FORMS, demand_report, old_form
 from toolkit.reports.metadata import describe
 from toolkit.reports.numbers import read_number, stated_unit
+from toolkit.reports.provenance.titles import head_lines
 from toolkit.reports.tables.alignment import Alignment, Placed, Unplaced
 from toolkit.reports.tables.tokens import read_tokens
 
@@ -59,8 +60,9 @@ def document_records(document: Document, name: str) -> Records:
     chapters = find_chapters(document)
     found = align(read_tokens(document))
     texts = chapter_texts(document, chapters)
-    demand_report(document, found, texts)
-    facts: dict[str, Any] = describe(document, texts, name)
+    head = head_lines(document)
+    demand_report(document, found, texts, head)
+    facts: dict[str, Any] = describe(document, texts, name, head)
     statistics, form = statistics_rows(found)
     form = form or old_form(document, facts["year"], bool(found.placed))
     report: Row = {"report": name, "format": document.format, "form": form}

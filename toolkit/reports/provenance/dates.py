@@ -19,6 +19,7 @@ _DAY = re.compile(
     r"|(?<!\d)(?P<ymd>20[0-3]\d[01]\d[0-3]\d)(?!\d)"
 )
 _SIGN_OF_DAY = re.compile("[\\d年\uf98e]")
+_LIKE_DAY = re.compile("\\d\\s*[-年\uf98e./―—–−─﹣－．／]\\s*\\d|\\d{8}|[年\uf98e]\\s*\\S(?:\\s*\\S){0,2}\\s*[月⽉]")
 _NUMERAL_DAY = re.compile(
     f"(?P<y>{YEAR})年(?P<m>十?[一二三四五六七八九]|十)月(?P<d>[一二三]?十?[一二三四五六七八九]?)[日号]"
 )
@@ -39,7 +40,7 @@ def read_date(text: str) -> date | None:
     >>> read_date("2021-01-22 09:40"), read_date("二〇二四年一月十七日"), read_date("20251月1日")
     (datetime.date(2021, 1, 22), datetime.date(2024, 1, 17), None)
     """
-    if not may_hold_day(text):
+    if not _LIKE_DAY.search(text):
         return None
     text = same_length(text)
     match = _DAY.search(text)
