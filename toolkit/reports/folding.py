@@ -84,7 +84,7 @@ def _fold(text: str) -> str:
     return "".join(same_length(drop_noise(text)).split())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _fold_label(text: str) -> str:
     """Labels and figures recur, in a report and from report to report."""
     return _fold(text)

@@ -48,7 +48,7 @@ class Reading(NamedTuple):
     state: str
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def read_number(raw: str, money_unit: str | None = None, is_money: bool = False) -> Reading:
     """Read the text of a cell.
 

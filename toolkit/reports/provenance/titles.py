@@ -55,7 +55,7 @@ class Title:
     below: str = field(default="", repr=False)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def read_title(line: str) -> Title | None:
     """Read a line as the title of an annual report, or return None.
 

@@ -68,7 +68,7 @@ def _name(text: str) -> str:
     return fold(text).strip(":：【】[]•·")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _is_label(text: str) -> bool:
     return len(text) < 16 and _name(text) in _LABELS
 

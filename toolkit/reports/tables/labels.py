@@ -50,7 +50,7 @@ def bare(text: str) -> str:
     return _NOT_HAN.sub("", _ENUMERATOR.sub("", folded)) or _NOT_HAN.sub("", folded)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def recognise(text: str) -> tuple[Label, ...]:
     """Return the labels a text may be, in the order of the table of wordings.
 

@@ -102,7 +102,7 @@ def grid_tokens(grid: Grid) -> Iterator[Token]:
         above += [cell for cell in row if cell.rowspan > 1]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _is_value(text: str) -> bool:
     """Figures and labels recur, in a report and from report to report."""
     return looks_like_value(fold(text))
