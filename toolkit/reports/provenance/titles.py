@@ -105,14 +105,13 @@ def find_title(document: Document, head: list[str] | None = None) -> Title | Non
     >>> find_title(builder.build()).text
     '淮安市人民政府2024年政府信息公开工作年度报告'
     """
+    head = head_lines(document) if head is None else head
     named = [value for key, value in document.meta.items() if fold(key).lower() in TITLE_LABELS]
     found = [title for value in named if (title := read_title(value)) is not None]
-    found += _titles_in(head_lines(document) if head is None else head)
+    found += _titles_in(head)
     own = read_title(document.title)
     found += [own] if own else []
-    return max(found, key=_worth, default=None) or _loose_title(
-        document, head_lines(document) if head is None else head
-    )
+    return max(found, key=_worth, default=None) or _loose_title([*head, document.title])
 
 
 def head_lines(document: Document) -> list[str]:
@@ -142,14 +141,14 @@ def head_lines(document: Document) -> list[str]:
     return lines
 
 
-def _loose_title(document: Document, head: list[str]) -> Title | None:
+def _loose_title(lines: Sequence[str]) -> Title | None:
     """Return the title of a report that calls itself a summary, or stands under the notice that publishes it."""
-    for line in (*head, document.title):
-        text = same_length("".join(drop_noise(line[:120]).split()))
+    for line in lines:
+        own = "".join(drop_noise(line[:120]).split())
+        text = same_length(own)
         published = _PUBLISHED.search(text)
         title = read_title(_SUMMARY.sub("报告", published["report"] if published else text))
         if title is not None:
-            own = "".join(drop_noise(line[:120]).split())
             return Title(own, title.agency, title.year)
     return None
 

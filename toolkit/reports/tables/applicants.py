@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from toolkit.reports.form import form_cells
-from toolkit.reports.tables.headers import Columns, Head, heads_above
+from toolkit.reports.tables.headers import Columns, Head, heads_above, stand_in_order
 from toolkit.reports.tables.rows import Row
 from toolkit.reports.tables.tokens import PLAIN
 
@@ -123,11 +123,6 @@ def _around_organisations(codes: Sequence[str]) -> Order:
 def _agrees(codes: Sequence[str]) -> bool:
     """Whether the heads there are stand in the official order, from left to right or in reading order."""
     first, last = list(dict.fromkeys(codes)), list(dict.fromkeys(reversed(codes)))[::-1]
-    return _is_part(first, OFFICIAL_READING) or any(
-        _is_part([code for code in known if code != "organisations"], APPLICANTS) for known in (first, last)
+    return stand_in_order(first, OFFICIAL_READING) or any(
+        stand_in_order([code for code in known if code != "organisations"], APPLICANTS) for known in (first, last)
     )
-
-
-def _is_part(codes: Iterable[str], order: Iterable[str]) -> bool:
-    remaining = iter(order)
-    return all(code in remaining for code in codes)

@@ -10,7 +10,7 @@ from toolkit.reports.folding import fold
 from toolkit.reports.form import FORMS, form_cells
 from toolkit.reports.numbers import looks_like_value
 from toolkit.reports.tables.alignment import Alignment, Placed, keep_unplaced
-from toolkit.reports.tables.headers import Head, cells_under, heads_above, joined, one_of
+from toolkit.reports.tables.headers import Head, cells_under, heads_above, joined, one_of, stand_in_order
 from toolkit.reports.tables.labels import bare
 from toolkit.reports.tables.placing import Slots, place_rows
 from toolkit.reports.tables.rows import UPPER_HEADERS, Row
@@ -63,10 +63,11 @@ def _labels(item: str | None) -> frozenset[str]:
     return frozenset(bare(cell.item_label) for form in FORMS for cell in form_cells(form) if cell.item == item)
 
 
-Columns = list[tuple[str | None, str]]
+#: Code and printed words of the heads above a row.
+Told = list[tuple[str | None, str]]
 
 
-def _places(rows: Sequence[Row], columns: Sequence[Columns]) -> list[Slots | None]:
+def _places(rows: Sequence[Row], columns: Sequence[Told]) -> list[Slots | None]:
     """Return every row's cells, one a head; where a head was lost, in the official order or by place only."""
     heads = {id(row): [] if len(row.slots) == len(told) else _heads(row) for row, told in zip(rows, columns)}
     widths = {id(row): len(heads[id(row)]) or len(told) for row, told in zip(rows, columns)}
@@ -82,7 +83,7 @@ def _places(rows: Sequence[Row], columns: Sequence[Columns]) -> list[Slots | Non
     return places
 
 
-def _texts_of(heads: Sequence[Head], columns: Columns) -> Columns:
+def _texts_of(heads: Sequence[Head], columns: Told) -> Told:
     """Return code and header of heads that may be written in several cells."""
     texts = dict(columns)
     return [(head.key, texts.get(head.key, "")) for head in heads]
@@ -95,13 +96,13 @@ def _heads(row: Row) -> list[Head]:
     return joined(heads_above(columns, lambda stack: stack[-1][0]))
 
 
-def _has_lost_a_head(row: Row, columns: Columns) -> bool:
+def _has_lost_a_head(row: Row, columns: Told) -> bool:
     """Whether the heads are those of no form in full."""
     codes = {code for code, _ in columns}
     return row.item is not None and codes not in [_categories(form, row.item) for form in FORMS]
 
 
-def _place_by_code(row: Row, item: str, headers: Columns, slots: Slots, found: Alignment) -> None:
+def _place_by_code(row: Row, item: str, headers: Told, slots: Slots, found: Alignment) -> None:
     """Place one cell a code; where several under the same words have different figures, none."""
     texts = dict(headers)
     if len(texts) == len(headers):
@@ -126,7 +127,7 @@ def _has_money_elsewhere(headers: Sequence[tuple[str | None, str]], slots: Slots
     return any(text.endswith("元") and looks_like_value(text) for text in texts)
 
 
-def _disclosure_columns(row: Row) -> Columns:
+def _disclosure_columns(row: Row) -> Told:
     """Return code and header of the columns.
 
     Where the header is lost, the number of filled cells may tell them; where one of its heads is, the form
@@ -143,19 +144,14 @@ def _disclosure_columns(row: Row) -> Columns:
     return [(code, "") for code in fitting[0]] if len(fitting) == 1 else []
 
 
-def _with_lost_heads(row: Row, columns: Columns) -> Columns:
+def _with_lost_heads(row: Row, columns: Told) -> Told:
     codes = [code for code, _ in columns]
     official = [[cell.category for cell in form_cells(form) if cell.item == row.item] for form in FORMS]
-    fitting = [order for order in official if len(order) == len(row.slots) and _is_part(codes, order)]
+    fitting = [order for order in official if len(order) == len(row.slots) and stand_in_order(codes, order)]
     if codes in official or len(fitting) != 1:
         return columns
     texts = dict(columns)
     return [(code, texts.get(code, "")) for code in fitting[0]]
-
-
-def _is_part(codes: Sequence[str | None], order: Sequence[str | None]) -> bool:
-    remaining = iter(order)
-    return all(code in remaining for code in codes)
 
 
 def _tell_form(found: Alignment, item: str, codes: Iterable[str | None]) -> None:

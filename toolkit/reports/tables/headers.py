@@ -8,7 +8,7 @@ the heads and nothing stands beside them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +80,18 @@ def _is_whole(stacks: dict[int, list[tuple[str | None, Cell]]], first: int, last
 
 def _rows(cell: Cell) -> range:
     return range(cell.row, cell.row + cell.rowspan)
+
+
+def stand_in_order(codes: Iterable[str | None], order: Iterable[str | None]) -> bool:
+    """Return whether heads stand as they do in an order, some of which may be lacking.
+
+    Examples
+    --------
+    >>> stand_in_order("ac", "abc"), stand_in_order("ca", "abc")
+    (True, False)
+    """
+    remaining = iter(order)
+    return all(code in remaining for code in codes)
 
 
 def joined(heads: Sequence[Head]) -> list[Head]:

@@ -72,6 +72,7 @@ class RowReader:
     def read(self, tokens: Iterable[Token]) -> list[Row]:
         """Return the rows of all tables, in reading order."""
         for token in tokens:
+            # Most tokens are figures of a row that is open: they need no more.
             if token.kind == "value" and self.open is not None:
                 self.open.slots.append(token.cell)
             elif token.kind == "text":

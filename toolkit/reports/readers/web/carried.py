@@ -82,12 +82,24 @@ def _pages_of_script(script: str) -> Iterator[str]:
     yield from ["".join(strings)] if "document.write" in script and len(whole) < len(strings) else whole
 
 
+def unescaped(literal: str) -> str:
+    """Return what a string of a script says: its text between the quotes, with the escapes resolved.
+
+    Examples
+    --------
+    >>> unescaped(r"<td>\\u89c4\\u7ae0<\\/td>"), unescaped(r"it\\'s")
+    ('<td>规章</td>', "it's")
+    """
+    literal = literal.replace("\\'", "'")
+    try:
+        return json.loads(f'"{literal}"', strict=False)
+    except ValueError:
+        return re.sub(r"\\(.)", lambda match: _SIMPLE_ESCAPES.get(match[1], match[1]), literal)
+
+
 def _plain(literal: str) -> str:
     """Return what a string of a script says, with the escapes of addresses and of pages resolved too."""
-    try:
-        string = json.loads('"' + literal.replace("\\'", "'").replace("\n", "\\n") + '"', strict=False)
-    except ValueError:
-        string = re.sub(r"\\(.)", lambda match: _SIMPLE_ESCAPES.get(match[1], match[1]), literal)
+    string = unescaped(literal)
     if _PERCENT.search(string):
         string = unquote(_UTF16_ESCAPE.sub(lambda match: chr(int(match[1], 16)), string))
     return unescape(string) if "&lt;t" in string else string

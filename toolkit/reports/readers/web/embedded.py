@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from html import unescape
 from typing import NamedTuple
@@ -10,7 +9,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from toolkit.reports.folding import fold
-from toolkit.reports.readers.web.carried import with_carried
+from toolkit.reports.readers.web.carried import unescaped, with_carried
 from toolkit.reports.readers.web.cells import is_inside
 from toolkit.reports.readers.web.hidden import LABELS_OF_TABLES
 
@@ -82,13 +81,5 @@ def _shows_table(tree: LexborHTMLParser) -> bool:
 def _unescape_scripts(html: str) -> str:
     """Return a page made of the HTML that stands inside JSON or JavaScript strings."""
     strings = (match[1] or match[2] for match in _SCRIPT_STRING.finditer(html))
-    found = [_unescape(string) for string in strings if "<" in string or _ESCAPED_TAG.search(string)]
+    found = [unescaped(string) for string in strings if "<" in string or _ESCAPED_TAG.search(string)]
     return "\n".join(unescape(one) if "&lt;/td&gt;" in one else one for one in found) if found else html
-
-
-def _unescape(string: str) -> str:
-    string = string.replace("\\'", "'")
-    try:
-        return json.loads(f'"{string}"', strict=False)
-    except ValueError:
-        return re.sub(r"\\(.)", lambda match: {"n": "\n", "t": "\t", "r": ""}.get(match[1], match[1]), string)
