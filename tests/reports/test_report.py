@@ -49,6 +49,28 @@ def test_a_value_without_a_place_is_kept_as_a_finding() -> None:
 
 
 @pytest.mark.parametrize(
+    ("replaced", "status", "words"),
+    [(b"11", "parsed", "stands 2 times on the page; the first"), (b"22", "partial", "with different figures")],
+    ids=["alike", "different"],
+)
+def test_two_reports_on_a_page_leave_open_which_counts_if_they_differ(replaced: bytes, status: str, words: str) -> None:
+    page = write_report("2021", "html_clean").content
+    found = document_records(read_bytes(page + page.replace(b"11", replaced)), "a.html")
+    alone = document_records(read_bytes(page), "a.html")
+    assert found.report["status"] == status and words in found.report["reason"]
+    assert [row["value"] for row in found.statistics] == [row["value"] for row in alone.statistics]
+
+
+def test_a_table_whose_columns_cannot_be_told_is_not_called_absent() -> None:
+    found = document_records(read_bytes(write_report("2021", "text_cell_lines", ("blank_zeros",)).content), "a.txt")
+    assert (
+        found.report["status"] == "partial"
+        and "columns not told in the table of applications" in found.report["reason"]
+    )
+    assert "table not found" not in found.report["reason"]
+
+
+@pytest.mark.parametrize(
     ("form", "rows", "told"), [("2019", 198, "2019"), ("2021", 200, "2021"), ("mixed", 186, "mixed")]
 )
 def test_rows_are_the_union_of_the_blocks_forms(form: str, rows: int, told: str) -> None:
