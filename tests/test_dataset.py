@@ -7,7 +7,7 @@ import pytest
 
 from toolkit import dataset
 from toolkit.corpus import read_corpus
-from toolkit.dataset import MANY_REPORTS, FrameWriter, clean, publish
+from toolkit.dataset import MANY_REPORTS, FrameWriter, clean, flush_largest, publish
 from toolkit.errors import InputError, SourceError
 from toolkit.frames import FRAMES, arrow_schema
 from toolkit.parsing import parse
@@ -123,6 +123,26 @@ def test_reports_without_a_year_have_a_partition_of_their_own(tmp_path):
         "year=2021": ["a", "c"],
         "year=__HIVE_DEFAULT_PARTITION__": ["b"],
     }
+
+
+def test_rows_wait_until_they_make_a_row_group_and_no_more_of_all_frames_than_is_asked(tmp_path, monkeypatch):
+    monkeypatch.setattr("toolkit.dataset._WAITING_BYTES", 2_000)
+    many, few = writers = [FrameWriter(tmp_path, name, partitioned=False) for name in ("sections", "failures")]
+    for number in range(60):
+        rows = [{"report": f"{number:02}", "text": "x" * 300, "simulated": False}]
+        many.write(pa.Table.from_pylist(rows, arrow_schema("sections")))
+        if number % 20 == 0:
+            failure = [{"source": f"{number:02}", "message": "y"}]
+            few.write(pa.Table.from_pylist(failure, arrow_schema("failures")))
+        flush_largest(writers)
+        assert sum(sum(writer.waiting_bytes.values()) for writer in writers) <= 2_000
+    for writer in writers:
+        writer.close()
+    publish(tmp_path, ["sections.parquet", "sections.csv", "failures.parquet", "failures.csv"], {})
+    sections = pq.ParquetFile(tmp_path / "sections.parquet")
+    assert sections.read()["report"].to_pylist() == [f"{number:02}" for number in range(60)]
+    assert 5 < sections.num_row_groups < 30
+    assert pq.ParquetFile(tmp_path / "failures.parquet").num_row_groups == 1
 
 
 def test_csv_begins_with_the_mark_that_excel_wants_and_blanks_stay_blank(frames):

@@ -70,7 +70,7 @@ def test_workers_take_memory_from_the_system_and_the_user_keeps_his_choice(monke
 
 @pytest.mark.parametrize("number", [1, 4, 5, 6, 128, 1001])
 def test_every_source_is_in_one_batch(number):
-    sources = [Source(f"{place}", (Path(f"{place}.html"),)) for place in range(number)]
+    sources = [Source(f"{place}", (f"{place}.html",)) for place in range(number)]
     batches = batches_of(sources)
     assert [source for batch in batches for source in batch.sources()] == sources
     assert [batch.count for batch in batches] == [len(batch.sources()) for batch in batches]
@@ -112,18 +112,18 @@ def test_the_cache_gives_back_what_was_read_and_no_more(folder, tmp_path):
     assert cached_payload(source, tmp_path) == fresh
     entry.write_bytes(entry.read_bytes()[:50])
     assert cached_payload(source, tmp_path) == fresh
-    assert cached_payload(Source("other.html", source.paths), tmp_path)["reports"][0]["report"] == "other.html"
+    assert cached_payload(Source("other.html", source.files), tmp_path)["reports"][0]["report"] == "other.html"
 
 
 def test_a_cached_source_is_not_read_again_and_a_changed_one_is(folder, tmp_path, monkeypatch):
     source = find_sources(folder)[0]
     copy = tmp_path / "report.html"
     copy.write_bytes(source.paths[0].read_bytes())
-    cached_payload(Source("report", (copy,)), tmp_path / "cache")
+    cached_payload(Source("report", (str(copy),)), tmp_path / "cache")
     monkeypatch.setattr("toolkit.cache.source_payload", lambda source: {"failures": [{"source": source.name}]})
-    assert "reports" in cached_payload(Source("report", (copy,)), tmp_path / "cache")
+    assert "reports" in cached_payload(Source("report", (str(copy),)), tmp_path / "cache")
     copy.write_bytes(copy.read_bytes() + b"\n")
-    assert "failures" in cached_payload(Source("report", (copy,)), tmp_path / "cache")
+    assert "failures" in cached_payload(Source("report", (str(copy),)), tmp_path / "cache")
     assert len(list((tmp_path / "cache").rglob("*.z"))) == 1, "a failure was kept"
 
 

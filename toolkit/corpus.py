@@ -105,7 +105,7 @@ def read_report(source: str | Path) -> Report:
     path = Path(source)
     if path.is_dir():
         raise InputError(f"{path} is a folder", "read_corpus(folder) reads all its reports")
-    records = read_source(Source(path.name, (path,)))
+    records = read_source(Source(path.name, (str(path),)))
     return Report(**payload_frames([records_payload(records)]), document=records.document)
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -31,7 +31,11 @@ from toolkit.sources import MANIFEST
 
 #: Above this many reports frames are partitioned directories, without CSV.
 MANY_REPORTS = 10_000
-_ROW_GROUP_BYTES = 2**20
+#: Bytes of rows that wait to be written, of all frames: enough for row groups that are worth their overhead. Frames
+#: partitioned by year have more of these at once.
+_WAITING_BYTES, _WAITING_BYTES_BY_YEAR = 2**19, 2**23
+# Extremes of a row group, kept in memory to the end, for what a reader may ask by.
+_ASKED_BY = ("report", "source", "year")
 _BOM = b"\xef\xbb\xbf"
 #: What the names of files end in until they are finished.
 PARTIAL = ".partial"
@@ -59,7 +63,8 @@ class FrameWriter:
         self._folder, self._schema = folder, arrow_schema(name)
         self._writers: dict[int | None, pq.ParquetWriter] = {}
         self._waiting: dict[int | None, list[pa.Table]] = {}
-        self._bytes: Counter[int | None] = Counter()
+        #: Year (None for all) -> bytes of the rows that wait to be written.
+        self.waiting_bytes: Counter[int | None] = Counter()
         self._files: list[IO[bytes] | pa.NativeFile] = []
         self._csv: Any = None
         if not partitioned:
@@ -85,8 +90,8 @@ class FrameWriter:
         """Finish the files; they keep their partial names until :func:`publish`."""
         if not self._waiting:
             self._append(None, self._schema.empty_table())
-        for year, tables in self._waiting.items():
-            self._flush(year, tables)
+        for year in self._waiting:
+            self.flush(year)
         for writer in self._writers.values():
             writer.close()
         if self._csv is not None:
@@ -100,22 +105,22 @@ class FrameWriter:
             writer.is_open = False  # else it is finished when it is forgotten
         shut(self._files)
 
-    def _append(self, year: int | None, table: pa.Table) -> None:
-        """Keep rows until they make a row group that is worth its overhead."""
-        tables = self._waiting.setdefault(year, [])
-        tables.append(table)
-        self._bytes[year] += table.nbytes
-        if self._bytes[year] > _ROW_GROUP_BYTES:
-            self._flush(year, tables)
-
-    def _flush(self, year: int | None, tables: list[pa.Table]) -> None:
+    def flush(self, year: int | None) -> None:
+        """Write the rows of a year that wait as a row group."""
         if year not in self._writers:
             self._files.append(pa.OSFile(str(self._path(year)), "wb"))
-            self._writers[year] = pq.ParquetWriter(self._files[-1], self._schema, compression="zstd")
-        if tables:
-            self._writers[year].write_table(pa.concat_tables(tables))
-            tables.clear()
-            self._bytes[year] = 0
+            asked = [name for name in _ASKED_BY if name in self._schema.names]
+            self._writers[year] = pq.ParquetWriter(
+                self._files[-1], self._schema, compression="zstd", write_statistics=asked
+            )
+        if self._waiting[year]:
+            self._writers[year].write_table(pa.concat_tables(self._waiting[year]))
+            self._waiting[year].clear()
+            self.waiting_bytes[year] = 0
+
+    def _append(self, year: int | None, table: pa.Table) -> None:
+        self._waiting.setdefault(year, []).append(table)
+        self.waiting_bytes[year] += table.nbytes
 
     def _path(self, year: int | None) -> Path:
         path = self._folder / f"{self.name}.parquet{PARTIAL}"
@@ -124,6 +129,16 @@ class FrameWriter:
         folder = path / f"year={year if year is not None else '__HIVE_DEFAULT_PARTITION__'}"
         folder.mkdir(parents=True, exist_ok=True)
         return folder / "part-0.parquet"
+
+
+def flush_largest(writers: Collection[FrameWriter]) -> None:
+    """Write the rows of which most wait, frame by frame, until few wait in all."""
+    most = _WAITING_BYTES_BY_YEAR if any(writer.partitioned for writer in writers) else _WAITING_BYTES
+    waiting = {(writer, year): size for writer in writers for year, size in writer.waiting_bytes.items()}
+    while sum(waiting.values()) > most:
+        writer, year = largest = max(waiting, key=waiting.__getitem__)
+        writer.flush(year)
+        del waiting[largest]
 
 
 def clean(folder: Path) -> None:

@@ -101,7 +101,7 @@ def batches_of(sources: Sequence[Source], size: int = BATCH) -> list[Batch]:
     >>> [batch.count for batch in batches]
     [25, 25, 19, 14, 11, 8, 6, 5, 5, 5, 5]
     >>> batches[-1].sources()[0]
-    Source(name='a', paths=(), simulated=False, capture=None)
+    Source(name='a', files=(), simulated=False, capture=None)
     """
     batches, start = [], 0
     while start < len(sources):

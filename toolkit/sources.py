@@ -8,6 +8,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,12 +35,20 @@ _YES = frozenset(["true", "1", "yes", "是"])
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source: its name in every frame, its files (several for numbered pictures), its place in a web archive."""
+    """A source: its name in every frame, its files (several for numbered pictures), its place in a web archive.
+
+    Files are texts, not paths, which take ten times the memory: there may be a million.
+    """
 
     name: str
-    paths: tuple[Path, ...]
+    files: tuple[str, ...]
     simulated: bool = False
     capture: Capture | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The files as paths."""
+        return tuple(map(Path, self.files))
 
 
 def find_sources(sources: str | Path | Iterable[str | Path]) -> list[Source]:
@@ -81,8 +90,8 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[Source]:
         raise InputError("no source was given", "name a file or a folder of reports")
     given = list({os.path.abspath(path): path for path in given}.values())
     found = [source for path, label in zip(given, _labels(given)) for source in _sources_of(path, label)]
-    once = {(source.paths, source.capture): source for source in reversed(found)}
-    return _distinct(sorted(once.values(), key=lambda source: (source.name, source.paths)))
+    once = {(os.path.normcase(source.files[0]), source.capture): source for source in reversed(found)}
+    return _distinct(sorted(once.values(), key=lambda source: (source.name, source.files)))
 
 
 def _distinct(found: Sequence[Source]) -> list[Source]:
@@ -125,38 +134,36 @@ def _sources_of(path: Path, label: str) -> Iterator[Source]:
     except FileNotFoundError as error:
         raise SourceError(f"{path}: there is no such file or folder", "check the path") from error
     except OSError:
-        yield Source(label or _readable(path.name), (path,))  # it becomes a failure that says why
+        yield Source(label or _readable(path.name), (str(path),))  # it becomes a failure that says why
         return
     if not os.path.isdir(path):
-        yield from _opened(Source(label or _readable(path.name), (path,)), label)
+        yield from _opened(Source(label or _readable(path.name), (str(path),)), label)
         return
     simulated = _stated_simulated(path)
-    for files in _grouped(_walk(path)):
+    for files in _grouped(_walk(str(path))):
         # A folder that cannot be looked into stands for itself.
-        name = _readable(files[0].relative_to(path).as_posix() if files[0] != path else path.name)
+        name = _readable(os.path.relpath(files[0], path).replace(os.sep, "/") if files[0] != str(path) else path.name)
         full = f"{label}/{name}" if label else name
         yield from _opened(Source(full, files, name in simulated), label)
 
 
 def _opened(source: Source, label: str) -> Iterator[Source]:
     """Yield a source; of a web archive what it holds."""
-    path = source.paths[0]
-    if not path.name.lower().endswith(SUFFIXES):
+    if not source.files[0].lower().endswith(SUFFIXES):
         yield source
         return
     try:
-        for capture in find_captures(path):
+        for capture in find_captures(source.paths[0]):
             name = capture.name if capture.url else f"{source.name} {capture.name}"
             yield replace(source, name=f"{label}/{name}" if label and capture.url else name, capture=capture)
     except OSError:
         yield source  # it becomes a failure that says why
 
 
-def _walk(top: Path) -> Iterator[Path]:
+def _walk(top: str) -> Iterator[str]:
     """Yield the files of a folder; linked folders come last and none is walked twice."""
     seen: set[str] = set()
-    waiting: list[Path] = [top]
-    links: list[Path] = []
+    waiting, links = [top], list[str]()
     while waiting or links:
         folder = waiting.pop() if waiting else links.pop(0)
         real = os.path.realpath(folder)
@@ -167,27 +174,28 @@ def _walk(top: Path) -> Iterator[Path]:
             if entry == folder or not os.path.isdir(entry):
                 yield entry
             else:
-                (links if entry.is_symlink() else waiting).append(entry)
+                (links if os.path.islink(entry) else waiting).append(entry)
 
 
-def _entries(folder: Path) -> list[Path]:
-    """Return what a folder holds, without what is passed over; itself if it cannot be looked into."""
+def _entries(folder: str) -> Iterator[str]:
+    """Yield what a folder holds, without what is passed over; itself if it cannot be looked into."""
     try:
-        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+        names = sorted(os.listdir(folder))
     except OSError:
-        return [folder]  # a source that cannot be read: it must not vanish
-    names = {entry.name for entry in entries}
-    written = is_output(folder)
-    of_study = _of_study(folder) | _of_study(folder.parent)
-    return [
-        entry
-        for entry in entries
-        if not entry.name.startswith((".", "~$"))
-        and entry not in of_study
-        and entry.name != "SOURCES.csv"
-        and not (written and _WRITTEN.fullmatch(entry.name))
-        and not (os.path.isdir(entry) and _is_passed_over(entry, names))
-    ]
+        yield folder  # a source that cannot be read: it must not vanish
+        return
+    siblings, written = set(names), is_output(folder)
+    of_study = _of_study(Path(folder)) | _of_study(Path(folder).parent)
+    for name in names:
+        entry = os.path.join(folder, name)
+        if not (
+            name.startswith((".", "~$"))
+            or name == "SOURCES.csv"
+            or (of_study and Path(entry) in of_study)
+            or (written and _WRITTEN.fullmatch(name))
+            or (os.path.isdir(entry) and _is_passed_over(entry, name, siblings))
+        ):
+            yield entry
 
 
 def _of_study(folder: Path) -> set[Path]:
@@ -201,29 +209,31 @@ def _of_study(folder: Path) -> set[Path]:
     return {folder / str(name) for name in (*files, PAGE, STUDY)}
 
 
-def is_output(folder: Path) -> bool:
+def is_output(folder: str | Path) -> bool:
     """Return whether a folder holds frames, complete or not."""
-    return os.path.isdir(folder / WORKSHOP) or os.path.exists(folder / "reports.parquet")
+    return os.path.isdir(os.path.join(folder, WORKSHOP)) or os.path.exists(os.path.join(folder, "reports.parquet"))
 
 
-def _is_passed_over(folder: Path, siblings: set[str]) -> bool:
-    stem = folder.name.removesuffix("_files").removesuffix(".files")
-    is_page_folder = stem != folder.name and any(stem + suffix in siblings for suffix in _PAGES)
-    return folder.name == "truth" or is_page_folder or is_output(folder)
+def _is_passed_over(folder: str, name: str, siblings: set[str]) -> bool:
+    stem = name.removesuffix("_files").removesuffix(".files")
+    is_page_folder = stem != name and any(stem + suffix in siblings for suffix in _PAGES)
+    return name == "truth" or is_page_folder or is_output(folder)
 
 
-def _grouped(files: Iterable[Path]) -> Iterator[tuple[Path, ...]]:
+def _grouped(files: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """Yield one tuple a source: pictures of one folder whose names differ by a number stand together."""
-    pictures: dict[tuple[Path, str], list[Path]] = {}
+    pictures: dict[str, list[tuple[int, str]]] = {}
     for file in files:
-        number = _LAST_NUMBER.search(file.stem)
-        if file.suffix.lower() in _PICTURES and number:
-            key = (file.parent, file.stem[: number.start()] + "#" + file.stem[number.end() :])
-            pictures.setdefault(key, []).append(file)
+        folder, name = os.path.split(file)
+        stem, suffix = os.path.splitext(name)
+        number = _LAST_NUMBER.search(stem)
+        if suffix.lower() in _PICTURES and number:
+            key = os.path.join(folder, f"{stem[: number.start()]}#{stem[number.end() :]}")
+            pictures.setdefault(key, []).append((int(number[0]), file))
         else:
             yield (file,)
     for group in pictures.values():
-        yield tuple(sorted(group, key=lambda file: int(_LAST_NUMBER.search(file.stem)[0])))  # type: ignore[index]
+        yield tuple(file for _, file in sorted(group))
 
 
 def _stated_simulated(folder: Path) -> set[str]:
@@ -231,10 +241,15 @@ def _stated_simulated(folder: Path) -> set[str]:
     found: set[str] = set()
     for manifest in sorted(folder.rglob("SOURCES.csv")):
         base = manifest.parent.relative_to(folder)
-        try:
-            with manifest.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-                rows = [row for row in csv.DictReader(file) if (row.get("simulated") or "").strip().lower() in _YES]
-        except (OSError, csv.Error):
-            continue  # simulated reports say so themselves as well
-        found |= {(base / (row.get("file") or row.get("path") or "")).as_posix() for row in rows}
+        with suppress(OSError, csv.Error):  # simulated reports say so themselves as well
+            found.update(
+                os.path.normpath(os.path.join(base, name)).replace(os.sep, "/") for name in _named_simulated(manifest)
+            )
     return found
+
+
+def _named_simulated(manifest: Path) -> Iterator[str]:
+    with manifest.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        for row in csv.DictReader(file):
+            if (row.get("simulated") or "").strip().lower() in _YES:
+                yield row.get("file") or row.get("path") or ""

@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 from toolkit import dataset
-from toolkit.dataset import FrameWriter
+from toolkit.dataset import FrameWriter, flush_largest
 from toolkit.firstpass import FINAL, LATE, Part
 from toolkit.frames import FRAMES, arrow_schema, as_frame
 from toolkit.selection import in_order
@@ -107,6 +107,7 @@ class Output:
         for name, writer in self._writers.items():
             if name in tables:
                 writer.write(tables[name], years)
+        flush_largest(self._writers.values())
         self._sheet.write(tables["rows"], tables["reports"])
 
     def _write_findings(
@@ -119,6 +120,7 @@ class Output:
             summary.add_findings(added)
             found = pa.concat_tables([found, added])
         self._writers["findings"].write(in_order(found, list(years)), years)
+        flush_largest(self._writers.values())
 
     def _close(self, wide: WideWriter) -> list[str]:
         for writer in self._writers.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from toolkit.errors import SourceError
 from toolkit.reports.consistency.across import Across
 from toolkit.reports.consistency.years import UNIT_FACTORS
 
@@ -31,14 +32,15 @@ def _across(
     across = Across()
     size = -(-len(reports) // batches)
     for start in range(0, len(reports), size):
-        some = reports[start : start + size]
-        statistics = pd.concat(
-            [_cells(str(one["report"]), figures) for one, figures in zip(some, cells[start : start + size])]
-        )
-        texts = [{"report": one["report"], "text": one.get("text")} for one in some if one.get("text")]
-        sections = pd.DataFrame(texts, columns=["report", "text"])
-        across.add({"reports": pd.DataFrame(some), "statistics": statistics, "sections": sections})
+        _add(across, reports[start : start + size], *cells[start : start + size])
     return across
+
+
+def _add(across: Across, reports: list[dict[str, object]], *cells: dict[tuple[str, str, str], float | str]) -> None:
+    statistics = pd.concat([_cells(str(one["report"]), figures) for one, figures in zip(reports, cells)])
+    texts = [{"report": one["report"], "text": one.get("text")} for one in reports if one.get("text")]
+    sections = pd.DataFrame(texts, columns=["report", "text"])
+    across.add({"reports": pd.DataFrame(reports), "statistics": statistics, "sections": sections})
 
 
 def _years(
@@ -264,8 +266,17 @@ def _in_batches(frames: dict[str, pd.DataFrame], batch: int) -> pd.DataFrame:
     return across.findings()
 
 
-@pytest.mark.parametrize(("families", "at_once", "chunk"), [(1, 9, 9), (64, 1, 1000), (64, 1, 7), (5, 20, 30)])
-def test_families_compared_apart_give_what_all_reports_give_together(monkeypatch, families, at_once, chunk):
+def test_a_full_folder_for_temporary_files_is_named():
+    across = Across()
+    across._database.execute("PRAGMA max_page_count = 8")
+    reports = [{"report": f"{number:04}", "agency_id": BODY, "year": 2021} for number in range(200)]
+    with pytest.raises(SourceError, match="temporary files is full") as caught:
+        _add(across, reports, *[{NEW: 1}] * len(reports))
+    assert "SQLITE_TMPDIR" in caught.value.hint
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 20])
+def test_bodies_compared_apart_give_what_all_reports_give_together(monkeypatch, at_once):
     reports, cells = [], []
     for year in (2021, 2022, 2023):
         for number in range(30):
@@ -288,6 +299,5 @@ def test_families_compared_apart_give_what_all_reports_give_together(monkeypatch
         set(expected["rule"]) == {"carry_over", "children_sum", "duplicate"}
         and expected["report"].is_monotonic_increasing
     )
-    for name, value in (("_FAMILIES", families), ("_AT_ONCE", at_once), ("_CHUNK", chunk)):
-        monkeypatch.setattr(f"toolkit.reports.consistency.across.{name}", value)
+    monkeypatch.setattr("toolkit.reports.consistency.across._AT_ONCE", at_once)
     pd.testing.assert_frame_equal(_in_batches(frames, 7), expected)

@@ -145,7 +145,7 @@ def _statistic(missing: Row, placed: Placed | None) -> Row:
     return row
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _figure(raw: str, header_of_money: str | None) -> tuple[float | None, str]:
     unit = None if header_of_money is None else stated_unit(header_of_money)
     value, state = read_number(raw, unit, header_of_money is not None)

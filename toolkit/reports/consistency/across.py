@@ -1,8 +1,8 @@
 """Rules that need more than one report: copies, years that follow each other, bodies in a territory.
 
-``Across`` keeps a few numbers of each report, compressed, and unpacks them a
-family at a time: bodies and those right below them, which are all that is ever
-compared. So memory hardly grows with the number of reports. Of these rules
+``Across`` keeps a few numbers of each report in a database on disk, and takes
+from it some bodies and those right below them at a time, which are all that is
+ever compared. So memory does not grow with the number of reports. Of these rules
 only what does not hold is a finding, all soft: a merger, another scope or a
 correction may be the reason. A blank or missing cell contradicts nothing.
 """
@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zlib
+import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any
 
@@ -20,6 +22,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from toolkit.errors import SourceError
 from toolkit.frames import arrow_schema, as_frame
 from toolkit.reports.cells import CellTable, Key, places_of, spread
 from toolkit.reports.checks import as_findings
@@ -35,15 +38,35 @@ _FIGURES = pa.list_(pa.float64(), len(KEPT))
 _SCHEMA = pa.schema(
     [*(arrow_schema("reports").field(name) for name in _FACTS), ("body", pa.int64()), ("figures", _FIGURES)]
 )
-_ORDER = pa.field("order", pa.int64())
 _SHORTEST_BODY = 50
 _NO_WORD = re.compile(r"\W+")
-#: Bodies fall into so many families; a chunk of packed reports has a part for each.
-_FAMILIES = 64
-_CHUNK = 1_000
-#: Reports of which the families are compared at once.
+#: Reports that are compared at once, those of the bodies below them not counted.
 _AT_ONCE = 2_000
-_OPTIONS = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
+_COLUMNS = (*_FACTS, "body", "figures")
+_SET_UP = f"""
+PRAGMA journal_mode = OFF;
+PRAGMA cache_size = -1024;
+CREATE TABLE facts (place INTEGER PRIMARY KEY, {", ".join(_COLUMNS)});
+CREATE INDEX bodies ON facts (body);
+BEGIN;
+"""
+_INSERT = f"INSERT INTO facts VALUES (:place, {', '.join(f':{name}' for name in _COLUMNS)})"
+# What is not known contradicts nothing.
+_FIRST = """
+SELECT report FROM facts
+WHERE body = :body AND coalesce(agency_id = :agency_id, 1) AND coalesce(year = :year, 1) ORDER BY place LIMIT 1
+"""
+_INDEX = """
+CREATE INDEX IF NOT EXISTS agencies ON facts (agency_id, year);
+CREATE INDEX IF NOT EXISTS parents ON facts (parent_id);
+"""
+_SIZES = """
+SELECT agency_id, count(*) FROM facts WHERE agency_id NOT NULL AND year NOT NULL GROUP BY agency_id ORDER BY agency_id
+"""
+_FAMILIES = """
+SELECT * FROM facts WHERE agency_id NOT NULL AND year NOT NULL
+AND (agency_id BETWEEN :first AND :last OR parent_id BETWEEN :first AND :last) ORDER BY place
+"""
 
 
 def across_facts(reports: pa.Table, cells: CellTable, sections: Iterable[tuple[str, str | None]]) -> pa.Table:
@@ -85,10 +108,12 @@ class Across:
     """
 
     def __init__(self) -> None:
-        self._waiting: list[pa.Table] = []
-        self._packed: list[pa.Buffer] = []
+        # Without a name it is a temporary file, which is gone with the connection; nothing is ever committed.
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        weakref.finalize(self, self._database.close)
+        with _room():
+            self._database.executescript(_SET_UP)
         self._reports = 0
-        self._firsts: dict[int, list[tuple[str, object, object]]] = {}
         self._copies: dict[str, str] = {}
         self._found: list[dict[str, Any]] = []
 
@@ -109,81 +134,80 @@ class Across:
             Those of them that are copies -> the first report with the same
             text. Reports that are known to be of different bodies or years
             are no copies of each other, though the text may be copied.
+
+        Raises
+        ------
+        SourceError
+            If the folder for temporary files is full.
         """
-        columns = (facts[name].to_pylist() for name in ("body", "simulated", "report", "agency_id", "year"))
         copies = {}
-        for place, (body, simulated, *one) in enumerate(zip(*columns), self._reports):
-            firsts = self._firsts.setdefault(body, []) if body else []
-            same = (first for first in firsts if _alike(first[1], one[1]) and _alike(first[2], one[2]))
-            first = next(same, None)
-            if first:
-                copies[one[0]] = first[0]
-                self._found.append(_copy(one[0], first[0], simulated) | {"order": place})
-            elif body:
-                firsts.append(tuple(one))
-        self._copies |= copies
-        self._keep(facts, copies)
-        return copies
-
-    def _keep(self, facts: pa.Table, copies: Mapping[str, str]) -> None:
-        """Keep what can be compared: no copies, no reports of unknown bodies or years."""
-        places = pa.array(range(self._reports, self._reports + len(facts)), pa.int64())
+        with _room():
+            for place, row in enumerate(_rows(facts), self._reports):
+                report, first = row["report"], self._database.execute(_FIRST, row).fetchone() if row["body"] else None
+                if first:
+                    copies[report] = first[0]
+                    self._found.append(_copy(report, first[0], row["simulated"]) | {"order": place})
+                else:
+                    self._database.execute(_INSERT, row | {"place": place})
         self._reports += len(facts)
-        columns = (facts[name].to_pylist() for name in ("report", "agency_id", "year"))
-        kept = [name not in copies and body is not None and year is not None for name, body, year in zip(*columns)]
-        self._waiting.append(facts.append_column(_ORDER, places).filter(pa.array(kept, pa.bool_())))
-        if sum(map(len, self._waiting)) >= _CHUNK:
-            self._pack()
-
-    def _pack(self) -> None:
-        if any(map(len, self._waiting)):
-            (facts,) = pa.concat_tables(self._waiting).combine_chunks().to_batches()
-            self._packed.append(_packed(facts))
-        self._waiting.clear()
+        self._copies |= copies
+        return copies
 
     def duplicates(self) -> dict[str, str]:
         """Return report -> the first report, by name, with the same text."""
         return self._copies
 
     def findings(self) -> pd.DataFrame:
-        """Return the findings across reports, in the order in which the reports were added."""
-        self._pack()
+        """Return the findings across reports, in the order in which the reports were added.
+
+        Raises
+        ------
+        SourceError
+            If the folder for temporary files is full.
+        """
         places = {key: place for place, key in enumerate(KEPT)}
         found = list(self._found)
-        for some in self._families():
-            found += _compared(*some, places)
+        with _room():
+            self._database.executescript(_INDEX)
+            for some in self._families():
+                found += _compared(*some, places)
         return as_findings(sorted(found, key=itemgetter("order")))
 
     def _families(self) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
-        """Yield facts and figures of some families; ``is_own`` is False of those that are here as children alone."""
-        chunks = [pa.ipc.open_file(packed) for packed in self._packed]
-        step = max(_FAMILIES * _AT_ONCE // max(self._reports, 1), 1)
-        for first in range(0, _FAMILIES if chunks else 0, step):
-            families = range(first, min(first + step, _FAMILIES))
-            table = pa.Table.from_batches([chunk.get_batch(family) for chunk in chunks for family in families])
-            # One may stand in its own family and in that of the body above it.
-            table = table.take(np.unique(table["order"].to_numpy(), return_index=True)[1])
-            facts = table.drop_columns(["figures"]).to_pandas()
-            values = table["figures"].combine_chunks().flatten().to_numpy().reshape(-1, len(KEPT))
-            yield facts.assign(is_own=[_family(body) in families for body in facts["agency_id"]]), values
+        """Yield facts and figures of some bodies, and of those below them; ``is_own`` tells the first from these."""
+        for first, last in self._ranges():
+            rows = self._database.execute(_FAMILIES, {"first": first, "last": last}).fetchall()
+            *columns, figures = zip(*rows)
+            facts = pd.DataFrame(dict(zip(("order", *_COLUMNS), columns))).astype({"simulated": bool})
+            is_own = facts["agency_id"].between(first, last)
+            yield facts.assign(is_own=is_own), np.frombuffer(b"".join(figures)).reshape(-1, len(KEPT))
+
+    def _ranges(self) -> Iterator[tuple[str, str]]:
+        """Yield the first and the last of bodies that have about as many reports as are compared at once."""
+        first, reports = None, 0
+        for agency, count in self._database.execute(_SIZES):
+            first, last, reports = first or agency, agency, reports + count
+            if reports >= _AT_ONCE:
+                yield first, last
+                first, reports = None, 0
+        if first:
+            yield first, last
 
 
-def _packed(facts: pa.RecordBatch) -> pa.Buffer:
-    """Return facts compressed, a batch a family; a body stands in its own and in that of the body above it."""
-    columns = facts["agency_id"].to_pylist(), facts["parent_id"].to_pylist()
-    members: list[list[int]] = [[] for _ in range(_FAMILIES)]
-    for place, bodies in enumerate(zip(*columns)):
-        for family in {_family(body) for body in bodies if body is not None}:
-            members[family].append(place)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, facts.schema, options=_OPTIONS) as writer:
-        for places in members:
-            writer.write_batch(facts.take(pa.array(places, pa.int64())))
-    return sink.getvalue()
+def _rows(facts: pa.Table) -> Iterator[dict[str, Any]]:
+    """Yield the facts of each report, its figures as bytes."""
+    figures = facts["figures"].combine_chunks().flatten().to_numpy().reshape(-1, len(KEPT))
+    for row, values in zip(facts.drop_columns(["figures"]).to_pylist(), figures):
+        yield row | {"figures": values.tobytes()}
 
 
-def _family(body: str) -> int:
-    return zlib.crc32(body.encode()) % _FAMILIES
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        message = f"the folder for temporary files is full or cannot be written ({error})"
+        raise SourceError(message, "make room there, or name another in SQLITE_TMPDIR (on Windows in TMP)") from error
 
 
 def _compared(facts: pd.DataFrame, values: np.ndarray, places: Mapping[Key, int]) -> Iterator[dict[str, Any]]:
@@ -195,10 +219,6 @@ def _compared(facts: pd.DataFrame, values: np.ndarray, places: Mapping[Key, int]
     children = facts.assign(scope=facts["scope"].where(is_own))
     for row in [*year_findings(own, values[is_own], places), *children_findings(children, values, places)]:
         yield row | {"order": order[row["report"]]}
-
-
-def _alike(one: object, other: object) -> bool:
-    return bool(pd.isna(one) or pd.isna(other) or one == other)
 
 
 def _copy(report: str, original: str, simulated: bool) -> dict[str, object]:

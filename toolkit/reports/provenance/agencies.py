@@ -91,7 +91,7 @@ def describe_agency(name: str, year: int | None = None, within: str | None = Non
     return _describe(name, year, within)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def _describe(name: str, year: int | None, within: str | None) -> Agency:
     folded = _BRACKETS.sub("", fold(name)).strip("·-—_|:,.。")
     central = _central(folded)

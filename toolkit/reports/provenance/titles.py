@@ -55,7 +55,7 @@ class Title:
     below: str = field(default="", repr=False)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def read_title(line: str) -> Title | None:
     """Read a line as the title of an annual report, or return None.
 
