@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from toolkit.errors import InputError, SourceError
@@ -90,12 +91,17 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[Source]:
         raise InputError("no source was given", "name a file or a folder of reports")
     given = list({os.path.abspath(path): path for path in given}.values())
     found = [source for path, label in zip(given, _labels(given)) for source in _sources_of(path, label)]
-    once = {(os.path.normcase(source.files[0]), source.capture): source for source in reversed(found)}
-    return _distinct(sorted(once.values(), key=lambda source: (source.name, source.files)))
+    if len(given) > 1:
+        once = {(os.path.normcase(source.files[0]), source.capture): source for source in reversed(found)}
+        found = list(once.values())
+    found.sort(key=lambda source: (source.name, source.files))
+    return _distinct(found)
 
 
-def _distinct(found: Sequence[Source]) -> list[Source]:
-    """Number the sources of one name: none may vanish behind another."""
+def _distinct(found: list[Source]) -> list[Source]:
+    """Number the sources of one name, which stand together: none may vanish behind another."""
+    if all(one.name != other.name for one, other in pairwise(found)):
+        return found
     times: Counter[str] = Counter()
     result = []
     for source in found:
