@@ -108,7 +108,7 @@ class Across:
     """
 
     def __init__(self) -> None:
-        # Without a name it is a temporary file, which is gone with the connection; nothing is ever committed.
+        # Without a name it is a temporary file, which is gone with the connection.
         self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         weakref.finalize(self, self._database.close)
         with _room():
@@ -143,10 +143,10 @@ class Across:
         copies = {}
         with _room():
             for place, row in enumerate(_rows(facts), self._reports):
-                report, first = row["report"], self._database.execute(_FIRST, row).fetchone() if row["body"] else None
+                first = self._database.execute(_FIRST, row).fetchone() if row["body"] else None
                 if first:
-                    copies[report] = first[0]
-                    self._found.append(_copy(report, first[0], row["simulated"]) | {"order": place})
+                    copies[row["report"]] = first[0]
+                    self._found.append(_copy(row["report"], first[0], row["simulated"]) | {"order": place})
                 else:
                     self._database.execute(_INSERT, row | {"place": place})
         self._reports += len(facts)
