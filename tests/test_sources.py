@@ -110,6 +110,18 @@ def test_a_damaged_list_of_sources_stops_nothing(tmp_path, content):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize(
+    "given", [[".", "inner"], ["inner", "."], ["inner/a.txt", "."], ["inner", "{here}/inner", "."]]
+)
+def test_a_file_in_several_of_the_given_folders_is_one_source(tmp_path, monkeypatch, given):
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "a.txt").write_text("a", encoding="utf-8")
+    (tmp_path / "SOURCES.csv").write_text("file,simulated\ninner/a.txt,true\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (source,) = find_sources([one.format(here=tmp_path) for one in given])
+    assert source.simulated and source.paths[0].resolve() == tmp_path / "inner" / "a.txt"
+
+
 def test_links_are_followed_once_and_come_last(tmp_path):
     _touch(tmp_path, "z/real.html", "z/deep/more.html")
     (tmp_path / "a_link").symlink_to(tmp_path / "z", target_is_directory=True)

@@ -92,10 +92,19 @@ def find_sources(sources: str | Path | Iterable[str | Path]) -> list[Source]:
     given = list({os.path.abspath(path): path for path in given}.values())
     found = [source for path, label in zip(given, _labels(given)) for source in _sources_of(path, label)]
     if len(given) > 1:
-        once = {(os.path.normcase(source.files[0]), source.capture): source for source in reversed(found)}
-        found = list(once.values())
+        found = _once(found)
     found.sort(key=lambda source: (source.name, source.files))
     return _distinct(found)
+
+
+def _once(found: Iterable[Source]) -> list[Source]:
+    """Return each source once, by its first name; it is simulated if any of the folders given says so."""
+    once: dict[tuple[str, Capture | None], Source] = {}
+    for source in found:
+        place = os.path.normcase(os.path.abspath(source.files[0])), source.capture
+        first = once.get(place, source)
+        once[place] = replace(first, simulated=first.simulated or source.simulated)
+    return list(once.values())
 
 
 def _distinct(found: list[Source]) -> list[Source]:
