@@ -25,8 +25,9 @@ _TURNS = list(zip(cycle(_SHAPES), DEVIATIONS, cycle(("2021", "2019", "mixed"))))
 _AGAIN = list(zip(cycle([*HTML_SHAPES, *TEXT_SHAPES]), DEVIATIONS, cycle(("2019", "2021"))))
 CASES = list(dict.fromkeys([*_PLAIN, *_MIXED, *_TURNS, *_AGAIN]))
 # Labels damaged beyond the form, words changed by a translation, numerals that look like enumerators: part is missing,
-# and marked so; four fifths or more are read.
+# and marked so; four fifths or more are read. Without its table nothing tells that a form has one row 其他处理 for three.
 HARD = {"label_lost_character": 0.8, "label_cut_rows": 0.8, "script_taiwan": 0.9, "chinese_numerals": 0.9}
+HARD |= {"table_absent": 0.96}
 NOTHING = pd.DataFrame(columns=["part", "item", "category", "state", "value"])
 
 

@@ -46,6 +46,14 @@ def text_cells(report: Draft, rng: random.Random) -> None:
         slot.text = rng.choice(["详见附件", "不适用", "见说明"]) if rng.random() < 0.03 else slot.text
 
 
+def footnote_marks(report: Draft, rng: random.Random) -> None:
+    """A few figures bear the mark of a footnote, from which none can be told."""
+    for slot in _counts(report):
+        if rng.random() < 0.03:
+            slot.text += rng.choice(["①", "[1]", "*", "（注）"])
+            _allow(slot, ("text", None))
+
+
 def question_zeros(report: Draft, rng: random.Random) -> None:
     """A no-break space shown as a question mark before zeros: ``? 0``."""
     for slot in report.slots("value"):
@@ -209,6 +217,7 @@ CELL_DEVIATIONS: dict[str, Callable[[Draft, random.Random], None]] = {
     "nbsp_zeros": _zeros_as("\xa0"),
     "dash_zeros": _zeros_as("/", "-", "—", "无"),
     "text_cells": text_cells,
+    "footnote_marks": footnote_marks,
     "question_zeros": question_zeros,
     "thousands": thousands,
     "full_width_digits": full_width_digits,

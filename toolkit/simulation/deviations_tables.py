@@ -128,6 +128,44 @@ def total_first(report: Draft, rng: random.Random) -> None:
                 row.insert(0, row.pop())
 
 
+def legal_persons_renamed(report: Draft, rng: random.Random) -> None:
+    """法人或非法人组织 above the five columns of legal persons, the words of the Civil Code."""
+    for slot in report.slots("header"):
+        slot.text = slot.text.replace("法人或其他组织", "法人或非法人组织")
+
+
+def head_lost(report: Draft, rng: random.Random) -> None:
+    """One head of the applicants is an empty cell."""
+    for table in _named(report, "applications"):
+        rng.choice([slot for slot in table.slots() if slot.role == "header" and slot.colspan == 1]).text = ""
+
+
+def litigation_first(report: Draft, rng: random.Random) -> None:
+    """行政诉讼 stands before 行政复议, its two blocks too the other way round."""
+    for table in _named(report, "disputes"):
+        above, middle, below, figures = table.rows
+        table.rows = [
+            above[::-1],
+            [*middle[:4:-1], *middle[:5]],
+            [*below[5:], *below[:5]],
+            [*figures[10:], *figures[5:10], *figures[:5]],
+        ]
+
+
+def disputes_apart(report: Draft, rng: random.Random) -> None:
+    """Review and litigation in two tables, one below the other."""
+    for chapter in report.chapters:
+        for place, block in enumerate(chapter.blocks):
+            if isinstance(block, Table) and block.part == "disputes":
+                above, middle, below, figures = block.rows
+                review = [above[:1], middle[:5], figures[:5]]
+                for slot in middle[:5]:
+                    slot.rowspan = 1
+                litigation = Table("disputes", [above[1:], middle[5:], below, figures[5:]])
+                chapter.blocks[place : place + 1] = [Table("disputes", review), litigation]
+                return
+
+
 def clauses_dropped(report: Draft, rng: random.Random) -> None:
     """The rows 第二十条第（一）项 … are lost."""
     for table in _named(report, "active_disclosure"):
@@ -192,6 +230,10 @@ TABLE_DEVIATIONS: dict[str, Callable[[Draft, random.Random], None]] = {
     "row_added": row_added,
     "row_added_applications": row_added_applications,
     "total_first": total_first,
+    "legal_persons_renamed": legal_persons_renamed,
+    "head_lost": head_lost,
+    "litigation_first": litigation_first,
+    "disputes_apart": disputes_apart,
     "clauses_dropped": clauses_dropped,
     "table_split": table_split,
     "table_absent": table_absent,

@@ -146,27 +146,28 @@ def truth_of(
         several words cannot be told apart safely either.
     """
     truths: dict[Key, Truth] = {}
+    tables = list(tables)
+    unprinted = units.keys() - {slot.key for table in tables for slot in table.slots()}
     for table in tables:
         header = ""
         for row in table.rows:
             heads = [slot.text for slot in row if slot.role == "header"]
             header = heads[-1] if heads else header
             values = [slot for slot in row if slot.key in units]
-            for truth in _row_truth(row, values, units, header, blanks_kept, cells_kept):
+            lost = {key for key in unprinted if values and _row_of(key) == _row_of(values[0].key)}  # type: ignore[arg-type]
+            for truth in _row_truth(values, lost, units, header, blanks_kept, cells_kept):
                 truths[truth.key] = truth
     absent = frozenset([MISSING])
     return [truths.get(key, Truth(key, "", absent, True)) for key in units]
 
 
 def _row_truth(
-    row: list[Slot], values: list[Slot], units: dict[Key, str], header: str, blanks_kept: bool, cells_kept: bool
+    values: list[Slot], lost: set[Key], units: dict[Key, str], header: str, blanks_kept: bool, cells_kept: bool
 ) -> list[Truth]:
     own = {
         slot.key: slot.allowed or _outcomes(slot.text, units[slot.key], header)  # type: ignore[index]
         for slot in values
     }
-    keys = {slot.key for slot in values}
-    lost = {key for key in units if values and _row_of(key) == _row_of(values[0].key)} - keys  # type: ignore[arg-type]
     empty = any(BLANK in allowed for allowed in own.values())
     wordy = any(not re.fullmatch(r"[\d.,+\-]+", slot.text.strip()) for slot in values)
     told = any(MISSING in allowed for allowed in own.values())

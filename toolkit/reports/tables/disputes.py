@@ -21,6 +21,12 @@ _DIRECT, _AFTER = DISPUTES[1:]
 #: The header's words in the official reading order: every head stands where the form has it.
 _OFFICIAL_READING = (DISPUTES[0], "litigation", *_RESULTS, _DIRECT, _AFTER, *_RESULTS, *_RESULTS)
 
+#: The same of two tables, one for reconsideration and one for litigation, and what their columns are.
+_OFFICIAL_PARTS = {
+    (DISPUTES[0], *_RESULTS): _KEYS[:5],
+    ("litigation", _DIRECT, _AFTER, *_RESULTS, *_RESULTS): _KEYS[5:],
+}
+
 Key = tuple[str, str]
 
 
@@ -33,8 +39,9 @@ def align_disputes(rows: Sequence[Row], found: Alignment) -> None:
     labelled = [row for row in rows if row.item is not None and row.filled()]
     whole = _of_this_year(whole)
     found.seen |= {row.part for row in [*whole, *labelled]}
-    if not _place_whole_row(whole, found) and not _place_after_last_label(labelled, found):
-        _place_labelled_rows(labelled, found)
+    if _place_parts(whole, found) or _place_whole_row(whole, found) or _place_after_last_label(labelled, found):
+        return
+    _place_labelled_rows(labelled, found)
 
 
 def _of_this_year(rows: list[Row]) -> list[Row]:
@@ -43,6 +50,31 @@ def _of_this_year(rows: list[Row]) -> list[Row]:
         return rows
     rows = [row for row in rows if not _numbers_columns(row)] or rows
     return of_this_year(rows, [row.label for row in rows]) or rows
+
+
+def _place_parts(rows: Sequence[Row], found: Alignment) -> bool:
+    """Place two rows of flattened tables that stand one after the other, each under the heads of its part."""
+    parts = [_columns_of_part(row, above) for above, row in zip([(), *(row.columns for row in rows)], rows)]
+    if (
+        set(parts) != set(_OFFICIAL_PARTS.values())
+        or len(rows) != len(_OFFICIAL_PARTS)
+        or any(row.in_grid for row in rows)
+    ):
+        return False
+    widths = {id(row): len(keys) for row, keys in zip(rows, parts)}
+    places = place_rows(rows, lambda row: widths[id(row)], lambda row, _: widths[id(row)])
+    told = [slots for slots in places if slots is not None]
+    if len(told) != len(rows):
+        return False
+    for keys, slots in zip(parts, told):
+        found.placed += [Placed("disputes", *key, cell) for key, cell in zip(keys, slots)]
+    return True
+
+
+def _columns_of_part(row: Row, above: Columns) -> tuple[Key, ...]:
+    """Return what the heads tell that came after those of the row above; nothing if they are no part of the form."""
+    own = row.columns[len(above) :] if row.columns[: len(above)] == tuple(above) else row.columns
+    return _OFFICIAL_PARTS.get(tuple(str(code) for code, _ in own), ())
 
 
 def _numbers_columns(row: Row) -> bool:

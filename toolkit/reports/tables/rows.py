@@ -115,7 +115,8 @@ class RowReader:
         if self.open is None:
             if token.kind == "covered":
                 return
-            if self._has_suits_only():
+            # Blank cells below a merged one are no figures.
+            if self._has_suits_only() and (token.grid == PLAIN or token.cell is None or token.cell.text.strip()):
                 self._drop_columns()
             self._open(None, Token("text", grid=token.grid))
         self.open.slots.append(token.cell if token.kind == "value" else None)  # type: ignore[union-attr]

@@ -38,6 +38,8 @@ _ATOM = re.compile(
 )
 # What is left of a figure that a line break or a gap has cut: its row has more pieces than columns.
 _PIECE_OF_FIGURE = re.compile(r"\d{3,}[.．]|(?=.*\d)\d*[,，][\d,，]*(?:[.．]\d*)?")
+# A figure with the mark of a footnote is a cell, though its figure cannot be told from the mark.
+_FIGURE_AND_MARK = re.compile(r"\d[\d,]*(?:[*※]|[\[【(（〔]\s*(?:注\s*\d?|\d{1,2})\s*[\]】)）〕])")
 _NUMBER_THEN_LABEL = re.compile(r"(\d[\d,.]*?)((?:[一二三四五六七]、|[(（][一二三四五六七][)）]).+)")
 _LABEL_THEN_NUMBER = re.compile(r"(.*[一-鿿)）”\"])(\d[\d,.]*)")
 _SIGNS_OF_TABLES = re.compile(
@@ -210,7 +212,8 @@ def _bar_cell(part: str, place: int) -> Iterator[Token]:
     pieces = [piece for piece in part.split("\n") if piece.strip()]
     whole = _token(part, place, BARS)
     is_figure_first = len(pieces) > 1 and looks_like_value(fold(pieces[0]))
-    if len(pieces) < 2 or whole.kind == "value" or (whole.labels and not is_figure_first):
+    is_after_heading = any(label.kind == "stop" for label in whole.labels)
+    if len(pieces) < 2 or whole.kind == "value" or (whole.labels and not is_figure_first and not is_after_heading):
         yield whole
         return
     for piece in part.split("\n"):
@@ -227,7 +230,9 @@ def _token(raw: str, start: int, grid: str) -> Token:
     # 三 alone is a piece of 三、本年度办理结果, printed upright, more often than a number.
     if looks_like_value(folded) and not (grid != ROWS and folded == _UPRIGHT):
         return Token("value", cell, grid=grid)
-    if grid == PLAIN and _PIECE_OF_FIGURE.fullmatch(stripped):
+    if grid != ROWS and (
+        _FIGURE_AND_MARK.fullmatch(stripped) or (grid == PLAIN and _PIECE_OF_FIGURE.fullmatch(stripped))
+    ):
         return Token("value", cell, grid=grid)
     return Token("text", cell, recognise(stripped), grid)
 
