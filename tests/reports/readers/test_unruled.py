@@ -80,3 +80,40 @@ def test_what_is_not_certain_stays_lines(rows):
 
 def test_no_lines_no_table():
     assert with_unruled([]) == []
+
+
+def doubts(*pages):
+    (table,) = read_pdf(pdf([*pages])).grids()
+    return [(cell.text, cell.doubtful) for cell in table.cells if cell.column > 1 and any(map(str.isdigit, cell.text))]
+
+
+def test_labels_and_figures_that_end_at_the_bottom_of_their_cells():
+    drawn = [text(60, 700, "三、收到和处理政府信息公开申请情况")]
+    drawn += [text(x, 670, word) for x, word in zip(ACROSS, HEADER)]
+    y = 655
+    for label, figures in ROWS:
+        for words in label:
+            y -= 13
+            drawn.append(text(80, y, words))
+        drawn += [text(x, y, figure) for x, figure in zip(ACROSS, figures) if figure]
+    (table,) = read(drawn)
+    assert table == [list(HEADER), *[["".join(label), *figures] for label, figures in ROWS]]
+
+
+def test_figures_wrapped_in_some_cells_of_a_row_and_set_in_the_middle_of_others_are_doubtful():
+    drawn = page([(["1.属于国家秘密"], ["41", "52", "63", "74", "85", "96", "411"])] * 3)
+    for y, figures in ((586, ("123", "", "", "", "", "", "456")), (580, ("", "7", "8", "9", "0", "1", ""))):
+        drawn += [text(x, y, figure) for x, figure in zip(ACROSS, figures)]
+    drawn += [text(80, 580, "2.重复申请"), text(ACROSS[0], 573, "4"), text(ACROSS[-1], 573, "7")]
+    assert all(doubtful for figure, doubtful in doubts(drawn) if figure in ("123", "456", "4", "7"))
+
+
+def test_figures_that_stand_in_no_columns_are_not_told_by_their_order():
+    rows = [(f"{number}.重复申请", [260 + 40 * k + 17 * (number % 3) for k in range(7)]) for number in range(1, 7)]
+    drawn = [text(60, 700, "三、收到和处理政府信息公开申请情况")]
+    for place, (label, across) in enumerate(rows):
+        drawn += [text(80, 650 - 20 * place, label)]
+        drawn += [text(x, 650 - 20 * place, f"{place}{k}12") for k, x in enumerate(across)]
+    (table,) = read(drawn)
+    assert [len(row) for row in table] == [2] * 6
+    assert table[0] == ["1.重复申请", "  ".join(f"0{k}12" for k in range(7))]

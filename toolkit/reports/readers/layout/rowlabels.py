@@ -57,14 +57,16 @@ class Row:
 
     @property
     def is_numbered(self) -> bool:
-        """Whether its label, or what stands before it, begins with a number of its own.
+        """Whether its label, or what stands in its place, begins with a number of its own.
 
         Examples
         --------
         >>> [Row(0, 1, 10, 8, [], [Piece(text, 0, 90, 10, 0)]).is_numbered for text in ("2.重复申请", "另行制作")]
         [True, False]
         """
-        return any(NUMBERED.match(words[0].text) for words in (self.label, self.groups) if words)
+        words = self.label or self.groups
+        # A sign of a merged cell's words, printed upright, may stand before it in the line.
+        return any(NUMBERED.match(piece.text) for piece in words if piece.line == words[0].line)
 
     @property
     def has_words(self) -> bool:
@@ -112,8 +114,8 @@ def by_line(pieces: list[Piece]) -> list[list[Piece]]:
 def assigned(rows: list[Row], lines: list[list[Piece]], mode: str) -> tuple[float, list[list[Piece]]]:
     """Return the cheapest way to give every row its lines of label, in order, and what it costs.
 
-    Labels stand in the middle beside their figures, or begin with them
-    (``mode``); lines that are no row's are left out.
+    Labels stand in the middle beside their figures, begin with them or end
+    with them (``mode``); lines that are no row's are left out.
 
     Parameters
     ----------
@@ -121,7 +123,7 @@ def assigned(rows: list[Row], lines: list[list[Piece]], mode: str) -> tuple[floa
         Lines with figures, from top to bottom.
     lines : list of list of Piece
         Lines of words beside them, in order.
-    mode : {"middle", "top"}
+    mode : {"middle", "top", "bottom"}
 
     Examples
     --------
@@ -160,8 +162,8 @@ def are_one_row(above: Row, below: Row, columns: list[tuple[float, float]]) -> b
 
     Examples
     --------
-    >>> above = Row(0, 1, 20, 8, [Piece("11390", 100, 125, 20, 0)], [Piece("（一）予以公开", 0, 60, 20, 0)])
-    >>> below = Row(1, 1, 32, 8, [Piece("012", 100, 115, 32, 1)])
+    >>> above = Row(0, 1, 20, 8, [Piece("11390", 100, 125, 20, 0)], [Piece("（二）部分公开", 0, 60, 20, 0)])
+    >>> below = Row(1, 1, 32, 8, [Piece("012", 100, 115, 32, 1)], [Piece("（区分处理的", 0, 60, 32, 1)])
     >>> are_one_row(above, below, [(100, 125)]), are_one_row(above, below, [(100, 160)])
     (True, False)
     """
@@ -173,13 +175,13 @@ def are_one_row(above: Row, below: Row, columns: list[tuple[float, float]]) -> b
         return True
     if above.is_numbered and below.is_numbered:
         return False
-    # Beside the second line of a label the rest is less than what stands above it.
-    less = int(above.has_words and below.has_words)
+    if not (above.has_words and below.has_words):
+        return True
+    # Figures set in the middle of their cells or at the bottom: others of the row stand on one of its lines only.
     pairs = [(_at(above, column), _at(below, column), column) for column in columns]
-    return all(
-        one is not None and len(other.text) <= len(one.text) - less and _fills(one, column, above.size)
+    return any(
+        one is not None and other is not None and len(other.text) <= len(one.text) and _fills(one, column, above.size)
         for one, other, column in pairs
-        if other is not None
     )
 
 
@@ -193,4 +195,5 @@ def _fills(piece: Piece, column: tuple[float, float], size: float) -> bool:
 
 def _distance(label: list[list[Piece]], row: Row, mode: str) -> float:
     bases = [line[0].base for line in label]
-    return abs((sum(bases) / len(bases) if mode == "middle" else bases[0]) - row.base)
+    beside = {"middle": sum(bases) / len(bases), "top": bases[0], "bottom": bases[-1]}
+    return abs(beside[mode] - row.base)

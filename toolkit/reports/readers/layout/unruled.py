@@ -9,12 +9,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 
 import numpy as np
 
+from toolkit.reports.readers.layout.figurecolumns import (
+    LEAST_ROWS,
+    MANY_COLUMNS,
+    column_edges,
+    column_of,
+    figure_columns,
+)
 from toolkit.reports.readers.layout.glyphs import (
     BLANK,
     Glyphs,
@@ -39,10 +45,8 @@ from toolkit.reports.readers.layout.rowlabels import (
 
 # Wider than this part of the text's size, a gap parts two cells.
 BETWEEN_CELLS = 0.3
-LEAST_COLUMNS, MANY_COLUMNS, LEAST_ROWS, STRONG = 5, 10, 3, 4
+STRONG = 4
 MOST_LINES_BETWEEN, MOST_HEADER_LINES = 8, 14
-# Rows without a word below figures that fill their columns, as a part of all rows: the table's figures are wrapped.
-WRAPPED = 0.1
 CHAPTER = re.compile("[一二三四五六七八九十]{1,3}、.{9}")
 
 
@@ -79,10 +83,29 @@ def _in_lines(lines: list[Line]) -> list[Line | Part]:
             continue
         table = _Table(lines, pieces, values, strong, begin)
         if table.columns:
-            part = table.part()
-            found += [*lines[begin : table.start], part]
+            found += [*lines[begin : table.start], table.part()]
             begin = table.stop
+        elif len(strong) >= LEAST_ROWS:
+            first, stop = strong[0], strong[-1] + 1
+            found += [*lines[begin:first], _without_columns(lines, pieces, range(first, stop))]
+            begin = stop
     return [*found, *lines[begin:]]
+
+
+def _without_columns(lines: list[Line], pieces: list[list[Piece]], inner: range) -> Part:
+    """Return rows whose figures stand in no columns: words, and all figures in one cell; read in order they may shift.
+
+    Blanks between them leave no trace, a figure may be wrapped, or printed apart so that it seems to be several.
+    """
+    cells = []
+    for row, number in enumerate(inner):
+        page, figures = lines[number].page, _values(pieces[number])
+        words = pieces[number][: len(pieces[number]) - len(figures)]
+        cells.append(Placed("".join(piece.text for piece in words), row, 0, 1, 1, page))
+        cells.append(Placed("  ".join(piece.text for piece in figures), row, 1, 1, 1, page, doubtful=True))
+    top = lines[inner.start]
+    right = max(lines[number].right for number in inner)
+    return Part(top.page, top.top, [top.left - 1, top.right, right + 1], len(inner), cells)
 
 
 def _may_have_values(line: Line) -> bool:
@@ -161,13 +184,13 @@ class _Table:
         begin: int,
     ) -> None:
         self.lines, self.pieces, self.values = lines, pieces, values
-        self.columns = _columns([values[number] for number in strong])
+        self.columns = figure_columns([values[number] for number in strong])
         if not self.columns:
             return
         self.first, self.last = self._extended(strong[0], strong[-1], begin)
         inner = range(self.first, self.last + 1)
         words = [piece for number in inner for piece in pieces[number] if piece.right <= self.columns[0][0]]
-        self.edges = _edges(self.columns, max((piece.right for piece in words), default=self.columns[0][0] - 2))
+        self.edges = column_edges(self.columns, max((piece.right for piece in words), default=self.columns[0][0] - 2))
         self.rows = [row for row in map(self._row, inner) if any(piece.is_value for piece in row.values)]
         self.start = self._header_start(begin)
         self.stop = min(self.last + 1 + MOST_LABEL_LINES, len(lines))
@@ -183,7 +206,7 @@ class _Table:
         """Whether a line has words and figures that stand in the columns."""
         found = self.values[number]
         return (
-            len(found) < len(self.pieces[number]) and bool(found) and all(_column(self.columns, one) for one in found)
+            len(found) < len(self.pieces[number]) and bool(found) and all(column_of(self.columns, one) for one in found)
         )
 
     def _extended(self, first: int, last: int, begin: int) -> tuple[int, int]:
@@ -216,7 +239,7 @@ class _Table:
         ]
         here = [by_line([piece for piece in labels if self.lines[piece.line].page == rows[0].page]) for rows in pages]
         # All pages of a table are set alike: what one alone leaves open the others tell.
-        ways = [[assigned(*page, mode) for page in zip(pages, here)] for mode in ("middle", "top")]
+        ways = [[assigned(*page, mode) for page in zip(pages, here)] for mode in ("middle", "top", "bottom")]
         best = min(ways, key=lambda way: sum(cost for cost, _ in way))
         for rows, (_, taken) in zip(pages, best):
             for row, label in zip(rows, taken):
@@ -227,10 +250,10 @@ class _Table:
         self._mark_wrapped()
 
     def _mark_wrapped(self) -> None:
-        """Mark rows doubtful whose figures may go on in the next one; where many do, any of the table may."""
+        """Mark rows doubtful whose figures may go on in the next one; where one has no words, any of the table."""
         pairs = [pair for pair in itertools.pairwise(self.rows) if are_one_row(*pair, self.columns)]
         wordless = sum(not above.has_words or not below.has_words for above, below in pairs)
-        for row in self.rows if wordless > WRAPPED * len(self.rows) else itertools.chain.from_iterable(pairs):
+        for row in self.rows if wordless else itertools.chain.from_iterable(pairs):
             row.doubtful = True
 
     def _give_rest(self) -> None:
@@ -260,7 +283,7 @@ class _Table:
             yield Placed("".join(piece.text for piece in row.groups), number, 0, 1, 1, row.page)
         if row.label:
             yield Placed("".join(piece.text for piece in row.label), number, 1, 1, 1, row.page)
-        places = [_column(self._spaces(), piece) for piece in row.values]
+        places = [column_of(self._spaces(), piece) for piece in row.values]
         if not all(places):
             text = "  ".join(piece.text for piece in row.values)
             yield Placed(text, number, 2, 1, len(self.columns), row.page, doubtful=True)
@@ -278,7 +301,7 @@ class _Table:
         leaves: dict[int, list[Piece]] = {}
         upper: list[Piece] = []
         for piece in above:
-            column = 0 if piece.right <= self.edges[0] + 1 else _column(self._spaces(), piece)
+            column = 0 if piece.right <= self.edges[0] + 1 else column_of(self._spaces(), piece)
             if column is None:
                 upper.append(piece)
             else:
@@ -292,27 +315,3 @@ class _Table:
         for column, stack in leaves.items():
             text, page = "".join(piece.text for piece in stack), self.lines[stack[0].line].page
             yield Placed(text, len(heights), column + 1 if column else 0, 1, 1 if column else 2, page)
-
-
-def _columns(rows: list[list[Piece]]) -> list[tuple[float, float]]:
-    """Return from where to where the columns run; none where whole rows do not agree."""
-    counts = Counter(len(row) for row in rows)
-    often = [count for count, times in counts.items() if times >= LEAST_ROWS or count >= MANY_COLUMNS]
-    count = max(often, default=0)
-    if count < LEAST_COLUMNS:
-        return []
-    whole = [row for row in rows if len(row) == count]
-    columns = [(min(one.left for one in column), max(one.right for one in column)) for column in zip(*whole)]
-    return columns if all(one[1] < other[0] for one, other in itertools.pairwise(columns)) else []
-
-
-def _edges(columns: list[tuple[float, float]], words: float) -> list[float]:
-    between = [(one[1] + other[0]) / 2 for one, other in itertools.pairwise(columns)]
-    first = (min(words, columns[0][0]) + columns[0][0]) / 2
-    return [first, *between, columns[-1][1] + 2 * (columns[0][0] - first) + 2]
-
-
-def _column(columns: list[tuple[float, float]], piece: Piece) -> int | None:
-    """Return the column, counted from 1, in which a piece stands whole; None when in none or in two."""
-    inside = [k for k, (left, right) in enumerate(columns, 1) if left - 1 <= piece.left and piece.right <= right + 1]
-    return inside[0] if len(inside) == 1 else None
