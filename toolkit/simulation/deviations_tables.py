@@ -166,6 +166,37 @@ def disputes_apart(report: Draft, rng: random.Random) -> None:
                 return
 
 
+def disputes_in_rows(report: Draft, rng: random.Random) -> None:
+    """A row of five figures for review and for each kind of litigation, under one row of heads."""
+    for table in _named(report, "disputes"):
+        above, middle, _, figures = table.rows
+        heads = [Slot(slot.text, role="header") for slot in middle[:5]]
+        labels = [above[0].text, *(slot.text for slot in middle[5:])]
+        rows = [[Slot(label), *figures[place : place + 5]] for label, place in zip(labels, (0, 5, 10))]
+        table.rows = [[Slot("类别", role="corner"), *heads], *rows]
+
+
+def rows_numbered(report: Draft, rng: random.Random) -> None:
+    """A column 序号 before the labels of the applications."""
+    for table in _named(report, "applications"):
+        number = 0
+        for row in table.rows:
+            if row[0].role == "corner":
+                row.insert(0, Slot("序号", row[0].rowspan, role="header"))
+            elif any(slot.key for slot in row):
+                number += 1
+                row.insert(0, Slot(str(number)))
+
+
+def caption_inside(report: Draft, rng: random.Random) -> None:
+    """The first row of each table tells its unit and who filled it in."""
+    for table in report.tables():
+        width = max(sum(slot.colspan for slot in row) for row in table.rows)
+        table.rows.insert(
+            0, [Slot(f"填报单位：{report.agency} 统计年度：{report.year}年 单位：件", 1, width, "caption")]
+        )
+
+
 def clauses_dropped(report: Draft, rng: random.Random) -> None:
     """The rows 第二十条第（一）项 … are lost."""
     for table in _named(report, "active_disclosure"):
@@ -234,6 +265,9 @@ TABLE_DEVIATIONS: dict[str, Callable[[Draft, random.Random], None]] = {
     "head_lost": head_lost,
     "litigation_first": litigation_first,
     "disputes_apart": disputes_apart,
+    "disputes_in_rows": disputes_in_rows,
+    "rows_numbered": rows_numbered,
+    "caption_inside": caption_inside,
     "clauses_dropped": clauses_dropped,
     "table_split": table_split,
     "table_absent": table_absent,

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from toolkit.reports.document import Cell
+from toolkit.reports.tables.countedrows import drop_numbers_of_next
 from toolkit.reports.tables.labels import Label, bare, official_items, resembles_item
 from toolkit.reports.tables.tokens import BARS, LOST, PLAIN, ROWS, Token
 
@@ -84,10 +85,15 @@ class RowReader:
             else:
                 self._value(token)
         self._close()
+        drop_numbers_of_next(self._flattened_applications(), _APPLICANT_COLUMNS)
         if self._lost_repeated_lines():
             for row in self.rows:
                 row.grid = row.grid if row.in_grid else LOST
         return self.rows
+
+    def _flattened_applications(self) -> list[Row]:
+        rows = [row for row in self.rows if row.part == "applications" and row.grid in (PLAIN, BARS, LOST)]
+        return [row for row in rows if row.item and row.slots]
 
     def _lost_repeated_lines(self) -> bool:
         """Some extractors drop lines that stood before: then zeros are gone, and no row can be trusted.
