@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toolkit import read_corpus
+from toolkit import read_corpus, read_report
 from toolkit.simulation.deviations import DEVIATIONS
 from toolkit.simulation.shapes_html import HTML_SHAPES
 from toolkit.simulation.shapes_text import TEXT_SHAPES
@@ -28,6 +28,12 @@ CASES = list(dict.fromkeys([*_PLAIN, *_MIXED, *_TURNS, *_AGAIN]))
 # and marked so; four fifths or more are read. Without its table nothing tells that a form has one row 其他处理 for three.
 HARD = {"label_lost_character": 0.8, "label_cut_rows": 0.8, "script_taiwan": 0.9, "chinese_numerals": 0.9}
 HARD |= {"table_absent": 0.96}
+# A row of one blank cell, with bars that merged cells leave as well.
+HARD |= {"blank_zeros": 0.98, "nbsp_zeros": 0.98}
+# Two at once: what a table or its labels deviate in, and cells that are blank, lost or too many.
+_CELLS = ("blank_cells", "cells_lost", "totals_blank", "sparse", "row_blank", "thousands")
+_FAMILIES = [name for name, deviation in DEVIATIONS.items() if deviation.family in ("tables", "labels")]
+PAIRS = [*zip(_FAMILIES, cycle(_CELLS), cycle(_SHAPES)), ("label_misprinted", "totals_blank", "text_tabbed_rows")]
 NOTHING = pd.DataFrame(columns=["part", "item", "category", "state", "value"])
 
 
@@ -43,6 +49,14 @@ def scores(tmp_path_factory) -> dict:
 @pytest.mark.parametrize("case", CASES, ids="+".join)
 def test_nothing_is_silently_wrong(scores, case):
     assert [miss for miss in scores[case].misses if miss.kind == "wrong"] == []
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids="+".join)
+def test_two_deviations_at_once_are_not_silently_wrong(pair, tmp_path):
+    *deviations, shape = pair
+    written = write_report("2021", shape, deviations[::-1])
+    result = score(written.truths, read_report(written.save(tmp_path / "report")).statistics)
+    assert [miss for miss in result.misses if miss.kind == "wrong"] == []
 
 
 @pytest.mark.parametrize("case", CASES, ids="+".join)

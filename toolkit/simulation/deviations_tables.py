@@ -148,7 +148,7 @@ def litigation_first(report: Draft, rng: random.Random) -> None:
             above[::-1],
             [*middle[:4:-1], *middle[:5]],
             [*below[5:], *below[:5]],
-            [*figures[10:], *figures[5:10], *figures[:5]],
+            [slot for route in _routes(figures)[::-1] for slot in route],
         ]
 
 
@@ -158,10 +158,11 @@ def disputes_apart(report: Draft, rng: random.Random) -> None:
         for place, block in enumerate(chapter.blocks):
             if isinstance(block, Table) and block.part == "disputes":
                 above, middle, below, figures = block.rows
-                review = [above[:1], middle[:5], figures[:5]]
+                reviewed, *sued = _routes(figures)
+                review = [above[:1], middle[:5], reviewed]
                 for slot in middle[:5]:
                     slot.rowspan = 1
-                litigation = Table("disputes", [above[1:], middle[5:], below, figures[5:]])
+                litigation = Table("disputes", [above[1:], middle[5:], below, sued[0] + sued[1]])
                 chapter.blocks[place : place + 1] = [Table("disputes", review), litigation]
                 return
 
@@ -172,8 +173,14 @@ def disputes_in_rows(report: Draft, rng: random.Random) -> None:
         above, middle, _, figures = table.rows
         heads = [Slot(slot.text, role="header") for slot in middle[:5]]
         labels = [above[0].text, *(slot.text for slot in middle[5:])]
-        rows = [[Slot(label), *figures[place : place + 5]] for label, place in zip(labels, (0, 5, 10))]
+        rows = [[Slot(label), *route] for label, route in zip(labels, _routes(figures))]
         table.rows = [[Slot("类别", role="corner"), *heads], *rows]
+
+
+def _routes(figures: list[Slot]) -> list[list[Slot]]:
+    """Return the figures of review, of litigation at once and of litigation after review; some may be lost."""
+    items = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
+    return [[slot for slot in figures if slot.key and slot.key[1] == item] for item in items]
 
 
 def rows_numbered(report: Draft, rng: random.Random) -> None:

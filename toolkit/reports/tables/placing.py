@@ -129,7 +129,9 @@ def _by_shape(row: Row, key: Kind, told: _Table, only_labels_merge: bool) -> Slo
     """Place a row of a flattened table with bars or tabs like the full rows of its kind."""
     width, filled = key[2], row.filled()
     if told.is_full(key, (len(row.slots), tuple(filled))):
-        return [row.slots[place] for place in filled]
+        # Where one of them is a label that is not known, a figure is wanting.
+        is_short = any(_is_label(text, row.part) for text in _words(row))
+        return None if is_short else [row.slots[place] for place in filled]
     if key in told.shapes:
         return _like_full_rows(row, told.shapes[key])
     if row.grid == BARS or len(row.slots) != told.usual[key] or len(row.slots) < width:
@@ -144,16 +146,18 @@ def _by_order(row: Row, width: int) -> Slots | None:
     """Place a row of flattened text without bars: blanks are lost, so all cells must be there."""
     if not row.words:
         return row.slots if len(row.slots) == width else None
-    texts = [row.slots[place].text for place in row.words]  # type: ignore[union-attr]
-    if len(row.slots) == width and all(_is_text_in_cell(text, row.part) for text in texts):
+    texts = _words(row)
+    if len(row.slots) == width and not any(len(t) > _LONGEST_TEXT_IN_CELL or _is_label(t, row.part) for t in texts):
         return row.slots
     return row.slots[:width] if min(row.words) == width else None
 
 
-def _is_text_in_cell(text: str, part: str) -> bool:
-    if len(text) > _LONGEST_TEXT_IN_CELL or begins_label(bare(text)):
-        return False
-    return resembles_item(text, part) < _LIKE_A_LABEL
+def _words(row: Row) -> list[str]:
+    return [row.slots[place].text for place in row.words]  # type: ignore[union-attr]
+
+
+def _is_label(text: str, part: str) -> bool:
+    return begins_label(bare(text)) or resembles_item(text, part) >= _LIKE_A_LABEL
 
 
 def _by_grid(row: Row, key: Kind, told: _Table) -> Slots | None:

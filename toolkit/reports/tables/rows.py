@@ -219,6 +219,8 @@ class RowReader:
             self._close()
         elif self.open is not None and (self._is_rest_of_label(words) or self._is_note_of_label(token)):
             return
+        elif self._is_misprinted_label(token, text):
+            self.open.label, self.open.slots = text, []  # type: ignore[union-attr]
         elif self.open is not None and not self._is_label_of_its_own(token, text):
             self.open.words.add(len(self.open.slots))
             self.open.slots.append(token.cell)
@@ -252,6 +254,13 @@ class RowReader:
         text = token.cell.text.strip()  # type: ignore[union-attr]
         is_bare = self.open.item is not None and not self.open.slots  # type: ignore[union-attr]
         return token.grid == PLAIN and is_bare and (text[0] in "(（" or text[-1] in ")）")
+
+    def _is_misprinted_label(self, token: Token, text: str) -> bool:
+        """In rows parted by bars or tabs, a misprinted label behind the blank cell of a group."""
+        if self.open is None or token.grid != ROWS or self.part != "applications":
+            return False
+        is_bare = not self.open.item and not self.open.label and not self.open.filled()
+        return is_bare and resembles_item(text, self.part) >= _LIKE_A_LABEL
 
     def _is_label_of_its_own(self, token: Token, text: str) -> bool:
         """In a flattened table, tell the misprinted label of the next row from a text in a cell."""
