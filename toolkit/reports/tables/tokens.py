@@ -268,7 +268,8 @@ def _without_rows_at(numbers: set[int], lines: Sequence[Line]) -> Iterator[Token
 
 
 def _atoms(line: str, start: int) -> Iterator[Token]:
-    words = list(_ATOM.finditer(line))
+    # A mark without width alone is no blank cell.
+    words = [word for word in _ATOM.finditer(line) if fold(word[0])]
     whole = _token(line, start, "")
     if whole.labels and not any(looks_like_value(fold(word[0])) for word in words[1:]):
         yield whole
