@@ -117,3 +117,30 @@ def test_figures_that_stand_in_no_columns_are_not_told_by_their_order():
     (table,) = read(drawn)
     assert [len(row) for row in table] == [2] * 6
     assert table[0] == ["1.重复申请", "  ".join(f"0{k}12" for k in range(7))]
+
+
+def test_a_row_of_figures_without_words_makes_the_whole_table_doubtful():
+    drawn = page(
+        [(["1.属于国家秘密"], ["41", "52", "63", "74", "85", "96", "411"]), ([""], ["", "", "", "", "", "7", ""])]
+    )
+    assert not any(doubtful for _, doubtful in doubts(page(ROWS)))
+    assert all(doubtful for _, doubtful in doubts([*drawn, *page([(["3.其他"], ["1"] * 7)] * 12, top=610, header=())]))
+
+
+def test_few_figures_near_those_that_stand_in_no_columns_are_not_told_by_their_order():
+    drawn = [text(60, 700, "三、收到和处理政府信息公开申请情况")]
+    lines = [("", (272013, 293496)), ("一、本年新收", (845, 801, 17, 42, 50)), ("", (7, 4)), ("二、结转", (99, 5))]
+    for place, (label, figures) in enumerate(lines):
+        drawn += [text(80, 650 - 12 * place, label)] if label else []
+        drawn += [text(260 + 40 * k, 650 - 12 * place, str(figure)) for k, figure in enumerate(figures)]
+    (table,) = read(drawn)
+    assert table == [[label, "  ".join(map(str, figures))] for label, figures in lines]
+
+
+def test_a_blank_beside_a_figure_printed_apart_is_doubtful():
+    drawn = page([(["1.属于国家秘密"], ["4172"] * 7)] * 3, header=())
+    drawn += [text(80, 580, "2.重复申请"), *[text(x, 580, "31") for x in ACROSS[:2] + ACROSS[4:]]]
+    drawn += [text(ACROSS[3] + 9 * k - 10, 580, digit) for k, digit in enumerate("42773")]
+    assert [
+        cell.doubtful for cell in next(read_pdf(pdf([drawn])).grids()).cells if not cell.text and cell.row == 3
+    ] == [True]

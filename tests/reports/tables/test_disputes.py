@@ -135,3 +135,14 @@ def test_kinds_in_tables_of_their_own() -> None:
 def test_words_of_a_heading_are_no_head_of_the_table(before: list[str]) -> None:
     head = ["行政复议", "行政诉讼", *RESULTS, "未经复议直接起诉", "复议后起诉", *RESULTS * 2]
     assert placed(read("\n".join(["规章", *before, *head, *numbers(1, 16)]))) == OFFICIAL
+
+
+def test_heads_in_two_heights_of_flattened_text_are_no_labels_of_rows() -> None:
+    lines = [
+        "四、政府信息公开行政复议、行政诉讼情况",
+        "行政复议 行政诉讼",
+        " ".join(RESULTS) + " 未经复议直接起诉 复议后起诉",
+    ]
+    lines += ["300 0 8272 0 0 " + " ".join(RESULTS * 2), "0 29 10 0 14 0 11 2591 285"]
+    found = read("\n".join(lines))
+    assert (placed(found), found.seen) == ({}, {"disputes"})

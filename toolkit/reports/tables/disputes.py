@@ -41,7 +41,7 @@ def align_disputes(rows: Sequence[Row], found: Alignment) -> None:
     found.seen |= {row.part for row in [*whole, *labelled]}
     if _place_parts(whole, found) or _place_whole_row(whole, found) or _place_after_last_label(labelled, found):
         return
-    _place_labelled_rows(labelled, found)
+    _place_labelled_rows(labelled, found, _are_heads(rows))
 
 
 def _of_this_year(rows: list[Row]) -> list[Row]:
@@ -151,10 +151,20 @@ def _place_after_last_label(rows: Sequence[Row], found: Alignment) -> bool:
     return False
 
 
-def _place_labelled_rows(rows: Sequence[Row], found: Alignment) -> None:
+def _are_heads(rows: Sequence[Row]) -> bool:
+    """Whether labels of flattened text head columns: one without figures is followed by one with them."""
+    plain = [row for row in rows if row.item in DISPUTES and row.grid == PLAIN]
+    return any(not row.filled() and after.filled() for row, after in zip(plain, plain[1:]))
+
+
+def _place_labelled_rows(rows: Sequence[Row], found: Alignment, are_heads: bool) -> None:
     for row, slots in zip(rows, place_rows(rows, lambda row: len(_RESULTS), lambda row, _: "labelled")):
         results = [code for code, _ in row.columns if code in _RESULTS]
-        if slots is None or (results and results != list(_RESULTS) * (len(results) // len(_RESULTS))):
+        if (
+            slots is None
+            or (are_heads and row.grid == PLAIN)
+            or (results and results != list(_RESULTS) * (len(results) // len(_RESULTS)))
+        ):
             keep_unplaced(row, found)
         else:
             found.placed += [Placed("disputes", str(row.item), code, cell) for code, cell in zip(_RESULTS, slots)]

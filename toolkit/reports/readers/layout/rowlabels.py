@@ -69,6 +69,18 @@ class Row:
         return any(NUMBERED.match(piece.text) for piece in words if piece.line == words[0].line)
 
     @property
+    def numbers_columns(self) -> bool:
+        """Whether its figures only count the columns.
+
+        Examples
+        --------
+        >>> row = Row(0, 1, 10, 8, [Piece(text, 0, 9, 10, 0) for text in "123"])
+        >>> row.numbers_columns
+        True
+        """
+        return [piece.text for piece in self.values] == [str(number) for number, _ in enumerate(self.values, 1)]
+
+    @property
     def has_words(self) -> bool:
         """Whether there is anything but figures.
 

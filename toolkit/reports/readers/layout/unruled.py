@@ -14,6 +14,7 @@ from statistics import median
 
 import numpy as np
 
+from toolkit.reports.readers.layout.columnless import near_figures, without_columns
 from toolkit.reports.readers.layout.figurecolumns import (
     LEAST_ROWS,
     MANY_COLUMNS,
@@ -53,6 +54,8 @@ CHAPTER = re.compile("[一二三四五六七八九十]{1,3}、.{9}")
 def with_unruled(items: Sequence[Line | Part]) -> list[Line | Part]:
     """Return the items, lines that are certainly rows of a table without lines put together as a table.
 
+    Rows with many figures that stand in no columns are a table too, whose figures are kept in one cell.
+
     Parameters
     ----------
     items : sequence of Line or Part
@@ -85,27 +88,12 @@ def _in_lines(lines: list[Line]) -> list[Line | Part]:
         if table.columns:
             found += [*lines[begin : table.start], table.part()]
             begin = table.stop
-        elif len(strong) >= LEAST_ROWS:
-            first, stop = strong[0], strong[-1] + 1
-            found += [*lines[begin:first], _without_columns(lines, pieces, range(first, stop))]
-            begin = stop
+            continue
+        inner = near_figures(lines, values, range(strong[0], strong[-1] + 1), begin)
+        if sum(bool(values[number]) for number in inner) >= LEAST_ROWS:
+            found += [*lines[begin : inner.start], without_columns(lines, pieces, values, inner)]
+            begin = inner.stop
     return [*found, *lines[begin:]]
-
-
-def _without_columns(lines: list[Line], pieces: list[list[Piece]], inner: range) -> Part:
-    """Return rows whose figures stand in no columns: words, and all figures in one cell; read in order they may shift.
-
-    Blanks between them leave no trace, a figure may be wrapped, or printed apart so that it seems to be several.
-    """
-    cells = []
-    for row, number in enumerate(inner):
-        page, figures = lines[number].page, _values(pieces[number])
-        words = pieces[number][: len(pieces[number]) - len(figures)]
-        cells.append(Placed("".join(piece.text for piece in words), row, 0, 1, 1, page))
-        cells.append(Placed("  ".join(piece.text for piece in figures), row, 1, 1, 1, page, doubtful=True))
-    top = lines[inner.start]
-    right = max(lines[number].right for number in inner)
-    return Part(top.page, top.top, [top.left - 1, top.right, right + 1], len(inner), cells)
 
 
 def _may_have_values(line: Line) -> bool:
@@ -252,8 +240,8 @@ class _Table:
     def _mark_wrapped(self) -> None:
         """Mark rows doubtful whose figures may go on in the next one; where one has no words, any of the table."""
         pairs = [pair for pair in itertools.pairwise(self.rows) if are_one_row(*pair, self.columns)]
-        wordless = sum(not above.has_words or not below.has_words for above, below in pairs)
-        for row in self.rows if wordless else itertools.chain.from_iterable(pairs):
+        has_rest = len(self.rows) > 1 and not all(row.has_words or row.numbers_columns for row in self.rows)
+        for row in self.rows if has_rest else itertools.chain.from_iterable(pairs):
             row.doubtful = True
 
     def _give_rest(self) -> None:
@@ -288,9 +276,12 @@ class _Table:
             text = "  ".join(piece.text for piece in row.values)
             yield Placed(text, number, 2, 1, len(self.columns), row.page, doubtful=True)
             return
+        # A figure printed apart may have taken that of the column beside.
+        is_apart = any(" " in piece.text for piece in row.values)
         for column in range(1, len(self.columns) + 1):
             text = " ".join(piece.text for piece, place in zip(row.values, places) if place == column)
-            yield Placed(text, number, column + 1, 1, 1, row.page, doubtful=row.doubtful)
+            doubtful = row.doubtful or (is_apart and not text)
+            yield Placed(text, number, column + 1, 1, 1, row.page, doubtful=doubtful)
 
     def _spaces(self) -> list[tuple[float, float]]:
         return [(left - 1, right + 1) for left, right in itertools.pairwise(self.edges)]
