@@ -90,3 +90,27 @@ def test_figures_of_a_table_whose_labels_are_not_known_are_unplaced() -> None:
     page = table("<tr><td>申请人情况<td>自然人", "<tr><td>（一）公开<td>5")
     found = align(read_tokens(read_html(page.encode())))
     assert found.placed == [] and [cell.text for one in found.unplaced for cell in one.cells] == ["5"]
+
+
+@pytest.mark.parametrize("words", [f"{NEW[2:]}为55件，上年无结转。", f"{NEW[2:]} 55 件"], ids=["label only", "figure"])
+def test_a_sentence_in_the_words_of_a_label_is_no_row_of_the_table(words: str) -> None:
+    labels = [
+        NEW,
+        "二、上年结转政府信息公开申请数量",
+        "（一）予以公开",
+        "1.属于国家秘密",
+        "4.保护第三方合法权益",
+        "2.重复申请",
+    ]
+    labels += ["5.属于三类内部事务信息", "6.属于四类过程性信息", "7.属于行政执法案卷", "8.属于行政查询事项", LAST]
+    page = f"<p>{words}</p>" + table(*(row(label, place) for place, label in enumerate(labels)))
+    found = align(read_tokens(read_html(page.encode())))
+    assert totals(found)["new_received"] == "0" and len(totals(found)) == len(labels)
+    assert not found.unplaced
+
+
+def test_sentences_do_not_hide_that_the_table_has_no_such_row() -> None:
+    labels = ["（一）予以公开", "1.属于国家秘密", "4.保护第三方合法权益", "2.重复申请", "3.要求提供公开出版物", LAST]
+    labels += ["5.属于三类内部事务信息", "6.属于四类过程性信息", "7.属于行政执法案卷", "8.属于行政查询事项"]
+    page = f"<p>{NEW[2:]} 55 件</p>" + table(*(row(label, place) for place, label in enumerate(labels)))
+    assert "new_received" not in totals(align(read_tokens(read_html(page.encode()))))

@@ -20,12 +20,14 @@ _UPPER_ROWS = ("new_received", "brought_forward", "carried_forward")
 _MIDDLE_ROWS = ("granted", "partly_granted", "other", "outcomes_total")
 _DETAILS = ("other_no_correction", "other_fee_unpaid", "other_other")
 _SIMILAR_IN_PLACE = 60
+#: So many rows in a grid are its table; so few labels outside it, with fewer figures than columns, are sentences.
+_ROWS_OF_A_TABLE, _LABELS_IN_PROSE = 10, 3
 _NUMBER = re.compile(r"\(?(\d)[.、,)]?")
 
 
 def align_applications(rows: Sequence[Row], found: Alignment) -> None:
     """Place the rows of applications, and tell the form of 其他处理."""
-    rows = _this_years_table(rows_of_this_year(rows), found)
+    rows = _this_years_table(rows_of_this_year(_without_sentences(rows)), found)
     if not any(row.item for row in rows):
         for row in rows:
             keep_unplaced(row, found)
@@ -46,6 +48,17 @@ def align_applications(rows: Sequence[Row], found: Alignment) -> None:
         if not is_whole:
             keep_unplaced(row, found, [cell for code, cell in zip(order, slots) if not code])
     _tell_other_rows({row.item for row in rows if row.item}, found)
+
+
+def _without_sentences(rows: Sequence[Row]) -> Sequence[Row]:
+    """Drop what a sentence says in the words of a label, 本年新收政府信息公开申请数量为55件, where a grid has the row."""
+    outside = [row for row in rows if row.item and not row.in_grid and len(row.slots) < len(APPLICANTS)]
+    if not 0 < len(outside) <= _LABELS_IN_PROSE:
+        return rows
+    in_grid = {row.item for row in rows if row.item and row.in_grid and row.filled()}
+    if len(in_grid) < _ROWS_OF_A_TABLE:
+        return rows
+    return [row for row in rows if row.in_grid or len(row.slots) >= len(APPLICANTS) or row.item not in in_grid]
 
 
 def _columns_and_places(rows: Sequence[Row]) -> tuple[Order, list[Slots | None]]:
