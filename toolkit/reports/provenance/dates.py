@@ -23,7 +23,9 @@ _LIKE_DAY = re.compile("\\d\\s*[-年\uf98e./―—–−─﹣－．／]\\s*\\d|
 _NUMERAL_DAY = re.compile(
     f"(?P<y>{YEAR})年(?P<m>十?[一二三四五六七八九]|十)月(?P<d>[一二三]?十?[一二三四五六七八九]?)[日号]"
 )
-_PERIOD = re.compile(rf"(?P<from>{YEAR})年0?1月0?1[日号]起?(?:至|到|[-—–~―]+)(?:(?P<to>{YEAR})年)?(?:度)?12月31[日号]")
+_PERIOD = re.compile(
+    rf"(?P<from>{YEAR})年0?1月0?1[日号]起?[,、]?(?:至|到|[-—–~―]+)(?:(?P<to>{YEAR})年)?(?:度)?12月31[日号]"
+)
 _OPENING = re.compile(f"(?:^|[。;)])(?P<year>{YEAR})年度?(?=[,我本全在])")
 _OF_YEAR = re.compile(
     f"(?:公布|发布|编制|编写|形成|撰写)[^。;]{{0,40}}?(?P<year>{YEAR})年度?[^。;]{{0,12}}(?:报告|年报)"
