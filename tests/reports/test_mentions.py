@@ -115,6 +115,9 @@ SENTENCES = {
     "several years": ("2021年、2022年、2023年分别收到申请100件、200件、300件。", []),
     "two years": ("2022年和2023年分别收到政府信息公开申请200件、300件。", []),
     "several bodies": ("县教育局收到申请777件，县公安局收到申请888件。", []),
+    "a body itself and its branches": ("市局机关收到申请18件，各分局收到申请37件。", []),
+    "own level and below": ("各乡镇收到申请20件，市本级收到申请4件。", []),
+    "any body": ("行政机关共收到政府信息公开申请55件。", [("new_received", 55)]),
     "several bodies beside the whole": (
         "全县收到政府信息公开申请95件，其中县教育局收到申请17件，县公安局收到申请8件。",
         [("new_received", 95)],
@@ -324,6 +327,11 @@ def test_another_body_s_figure_is_no_contradiction(agency, count):
     found = _found("县人社局收到政府信息公开申请17件。", {("new_received", "total"): 95}, agency=agency)
     assert len(found) == count
     assert all("the sentence speaks of 县人社局" in note for note in found["note"])
+
+
+@pytest.mark.parametrize("body", ["市本级", "县政府本级", "局机关"])
+def test_what_came_to_a_body_itself_may_be_less_than_its_table_tells(body):
+    assert _found(f"{body}收到政府信息公开申请17件。", {("new_received", "total"): 95}, agency="宿迁市教育局").empty
 
 
 def test_fees_and_decisions_are_compared():
