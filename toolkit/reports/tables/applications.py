@@ -51,7 +51,7 @@ def align_applications(rows: Sequence[Row], found: Alignment) -> None:
 
 
 def _without_sentences(rows: Sequence[Row]) -> Sequence[Row]:
-    """Drop what a sentence says in the words of a label, 本年新收政府信息公开申请数量为55件, where a grid has the row."""
+    """Drop what a sentence says in the words of a label, 本年新收政府信息公开申请数量为55件, if a grid has its row."""
     outside = [row for row in rows if row.item and not row.in_grid and len(row.slots) < len(APPLICANTS)]
     if not 0 < len(outside) <= _LABELS_IN_PROSE:
         return rows
