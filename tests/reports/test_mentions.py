@@ -115,6 +115,10 @@ SENTENCES = {
     "several years": ("2021年、2022年、2023年分别收到申请100件、200件、300件。", []),
     "two years": ("2022年和2023年分别收到政府信息公开申请200件、300件。", []),
     "several bodies": ("县教育局收到申请777件，县公安局收到申请888件。", []),
+    "not held, in short": (
+        "属于行政执法案卷4件，本机关不掌握8件。",
+        [("enforcement_files", 4), ("not_held", 8)],
+    ),
     "a body itself and its branches": ("市局机关收到申请18件，各分局收到申请37件。", []),
     "own level and below": ("各乡镇收到申请20件，市本级收到申请4件。", []),
     "any body": ("行政机关共收到政府信息公开申请55件。", [("new_received", 55)]),
