@@ -144,3 +144,10 @@ def test_a_blank_beside_a_figure_printed_apart_is_doubtful():
     assert [
         cell.doubtful for cell in next(read_pdf(pdf([drawn])).grids()).cells if not cell.text and cell.row == 3
     ] == [True]
+
+
+def test_digits_printed_apart_that_make_up_for_blanks_are_no_row_of_disputes():
+    heads = [text(60, 700, "四、行政复议、行政诉讼情况"), *[text(60 + 32 * k, 660, "维持") for k in range(15)]]
+    whole = [text(64 + 32 * k, 640, str(10 + k)) for k in range(15)]
+    apart = [*whole[:6], *[text(264 + 17 * k, 640, digit) for k, digit in enumerate("7382")], *whole[10:]]
+    assert [{doubt for _, doubt in doubts([*heads, *row])} for row in (whole, apart)] == [{False}, {True}]

@@ -18,6 +18,8 @@ from toolkit.reports.readers.layout.columnless import near_figures, without_colu
 from toolkit.reports.readers.layout.figurecolumns import (
     LEAST_ROWS,
     MANY_COLUMNS,
+    are_headed,
+    are_uneven,
     column_edges,
     column_of,
     figure_columns,
@@ -241,6 +243,10 @@ class _Table:
         """Mark rows doubtful whose figures may go on in the next one; where one has no words, any of the table."""
         pairs = [pair for pair in itertools.pairwise(self.rows) if are_one_row(*pair, self.columns)]
         has_rest = len(self.rows) > 1 and not all(row.has_words or row.numbers_columns for row in self.rows)
+        # One row alone does not tell its columns: of figures printed apart it may have as many as the form.
+        above = [piece for number in range(self.start, self.first) for piece in self.pieces[number]]
+        if len(self.rows) < LEAST_ROWS and any(are_uneven(row.values) for row in self.rows):
+            has_rest |= not are_headed(self._spaces(), above)
         for row in self.rows if has_rest else itertools.chain.from_iterable(pairs):
             row.doubtful = True
 
