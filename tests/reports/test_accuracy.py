@@ -34,7 +34,7 @@ HARD |= {"blank_zeros": 0.98, "nbsp_zeros": 0.98}
 _CELLS = ("blank_cells", "cells_lost", "totals_blank", "sparse", "row_blank", "thousands")
 _FAMILIES = [name for name, deviation in DEVIATIONS.items() if deviation.family in ("tables", "labels")]
 PAIRS = [*zip(_FAMILIES, cycle(_CELLS), cycle(_SHAPES)), ("label_misprinted", "totals_blank", "text_tabbed_rows")]
-PAIRS += [("noise_zero_width", "blank_cells", "text_visual_lines")]
+PAIRS += [(name, "blank_cells", "text_visual_lines") for name in ("noise_zero_width", "script_taiwan")]
 NOTHING = pd.DataFrame(columns=["part", "item", "category", "state", "value"])
 
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from toolkit.reports.document import Cell
 from toolkit.reports.tables.headers import Head, cells_under, empty_columns
-from toolkit.reports.tables.labels import bare, begins_label, resembles_item
+from toolkit.reports.tables.labels import bare, begins_label, official_items, resembles_item
 from toolkit.reports.tables.rows import Row
 from toolkit.reports.tables.tokens import BARS, LOST, PLAIN
 
@@ -23,6 +23,7 @@ Edges = list[tuple[int, int]]
 
 _LONGEST_TEXT_IN_CELL = 6
 _LIKE_A_LABEL = 60
+_SAME_END = 2
 
 
 def place_rows(
@@ -130,8 +131,7 @@ def _by_shape(row: Row, key: Kind, told: _Table, only_labels_merge: bool) -> Slo
     width, filled = key[2], row.filled()
     if told.is_full(key, (len(row.slots), tuple(filled))):
         # Where one of them is a label that is not known, a figure is wanting.
-        is_short = any(_is_label(text, row.part) for text in _words(row))
-        return None if is_short else [row.slots[place] for place in filled]
+        return None if _has_label(row) else [row.slots[place] for place in filled]
     if key in told.shapes:
         return _like_full_rows(row, told.shapes[key])
     if row.grid == BARS or len(row.slots) != told.usual[key] or len(row.slots) < width:
@@ -146,8 +146,8 @@ def _by_order(row: Row, width: int) -> Slots | None:
     """Place a row of flattened text without bars: blanks are lost, so all cells must be there."""
     if not row.words:
         return row.slots if len(row.slots) == width else None
-    texts = _words(row)
-    if len(row.slots) == width and not any(len(t) > _LONGEST_TEXT_IN_CELL or _is_label(t, row.part) for t in texts):
+    is_long = any(len(text) > _LONGEST_TEXT_IN_CELL for text in _words(row))
+    if len(row.slots) == width and not is_long and not _has_label(row):
         return row.slots
     return row.slots[:width] if min(row.words) == width else None
 
@@ -156,8 +156,12 @@ def _words(row: Row) -> list[str]:
     return [row.slots[place].text for place in row.words]  # type: ignore[union-attr]
 
 
-def _is_label(text: str, part: str) -> bool:
-    return begins_label(bare(text)) or resembles_item(text, part) >= _LIKE_A_LABEL
+def _has_label(row: Row) -> bool:
+    """Whether words among the cells are a label, or end as the row's own does: the rest of it, in other words."""
+    end = official_items(row.part).get(row.item or "", "")[-_SAME_END:]
+    words = [bare(text) for text in _words(row)]
+    is_rest = 0 in row.words and bool(end) and any(word.endswith(end) for word in words)
+    return is_rest or any(begins_label(word) or resembles_item(word, row.part) >= _LIKE_A_LABEL for word in words)
 
 
 def _by_grid(row: Row, key: Kind, told: _Table) -> Slots | None:
