@@ -3,9 +3,12 @@
 import pytest
 
 from toolkit.reports.align import align
+from toolkit.reports.document import Cell
 from toolkit.reports.readers.text import read_text
 from toolkit.reports.readers.web.html import read_html
 from toolkit.reports.tables.alignment import Alignment
+from toolkit.reports.tables.disputes import align_disputes
+from toolkit.reports.tables.rows import Row
 from toolkit.reports.tables.tokens import read_tokens
 
 RESULTS = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
@@ -146,3 +149,15 @@ def test_heads_in_two_heights_of_flattened_text_are_no_labels_of_rows() -> None:
     lines += ["300 0 8272 0 0 " + " ".join(RESULTS * 2), "0 29 10 0 14 0 11 2591 285"]
     found = read("\n".join(lines))
     assert (placed(found), found.seen) == ({}, {"disputes"})
+
+
+def test_heads_on_a_later_page_of_a_table_are_its_own():
+    results = ("upheld", "corrected", "other_result", "pending", "total")
+    upper = [("reconsideration", Cell("行政复议", 2, 0, 1, 5, locator="p3t3r2c1"))]
+    leaves = [(code, Cell(code, 3, place, locator=f"p3t3r3c{place + 1}")) for place, code in enumerate(results)]
+    figures = [Cell(str(place), 4, place, locator=f"p3t3r4c{place + 1}") for place in range(5)]
+    row = Row("disputes", None, "", "p2t3", list(figures), columns=(*upper, *leaves), under_header=True)
+    found = Alignment()
+    align_disputes([row], found)
+    told = {(placed.item, placed.category): placed.cell.text for placed in found.placed}
+    assert told == {("reconsideration", code): str(place) for place, code in enumerate(results)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from toolkit.reports.document import Cell
@@ -26,6 +27,8 @@ _OFFICIAL_PARTS = {
     (DISPUTES[0], *_RESULTS): _KEYS[:5],
     ("litigation", _DIRECT, _AFTER, *_RESULTS, *_RESULTS): _KEYS[5:],
 }
+
+_PAGE = re.compile(r"^p\d+")
 
 Key = tuple[str, str]
 
@@ -54,7 +57,7 @@ def _of_this_year(rows: list[Row]) -> list[Row]:
 
 def _place_parts(rows: Sequence[Row], found: Alignment) -> bool:
     """Place two rows of flattened tables that stand one after the other, each under the heads of its part."""
-    parts = [_columns_of_part(row, above) for above, row in zip([(), *(row.columns for row in rows)], rows)]
+    parts = [_columns_of_part(row, above) for above, row in _with_columns_above(rows)]
     if (
         set(parts) != set(_OFFICIAL_PARTS.values())
         or len(rows) != len(_OFFICIAL_PARTS)
@@ -73,8 +76,17 @@ def _place_parts(rows: Sequence[Row], found: Alignment) -> bool:
 
 def _columns_of_part(row: Row, above: Columns) -> tuple[Key, ...]:
     """Return what the heads tell that came after those of the row above; nothing if they are no part of the form."""
-    own = row.columns[len(above) :] if row.columns[: len(above)] == tuple(above) else row.columns
-    return _OFFICIAL_PARTS.get(tuple(str(code) for code, _ in own), ())
+    return _OFFICIAL_PARTS.get(tuple(str(code) for code, _ in _new_columns(row, above)), ())
+
+
+def _with_columns_above(rows: Sequence[Row]) -> Iterator[tuple[Columns, Row]]:
+    return zip([(), *(row.columns for row in rows)], rows)
+
+
+def _new_columns(row: Row, above: Columns) -> Columns:
+    """Return the heads that came after those of the row above; all if none did."""
+    goes_on = row.columns[: len(above)] == tuple(above) and len(row.columns) > len(above)
+    return row.columns[len(above) :] if goes_on else row.columns
 
 
 def _numbers_columns(row: Row) -> bool:
@@ -84,7 +96,7 @@ def _numbers_columns(row: Row) -> bool:
 
 def _place_whole_row(rows: Sequence[Row], found: Alignment) -> bool:
     width = len(_KEYS)
-    heads = {id(row): _heads(row) for row in rows}
+    heads = {id(row): _heads(row, above) for above, row in _with_columns_above(rows)}
     seen: set[Key] = set()
     for row, slots in zip(rows, place_rows(rows, lambda row: width, lambda row, _: "whole")):
         told = _under_heads(row, heads[id(row)]) or _in_order(row, slots)
@@ -102,13 +114,15 @@ def _place_whole_row(rows: Sequence[Row], found: Alignment) -> bool:
 Told = list[tuple[Key | None, Cell | None]]
 
 
-def _heads(row: Row) -> list[Head]:
+def _heads(row: Row, above: Columns) -> list[Head]:
     """Return the heads of the row's columns if they differ from the official ones and stand in the same table."""
     if not row.in_grid or not row.under_header:
         return []
     if len(row.slots) == len(_KEYS) and tuple(code for code, _ in row.columns) == _OFFICIAL_READING:
         return []
-    own = [(code, cell) for code, cell in row.columns if cell.locator.startswith(f"{row.grid}r")]
+    # A table that goes on has the pages of its rows in their locators, and its own first page in its name.
+    table = _PAGE.sub("", f"{row.grid}r")
+    own = [(code, cell) for code, cell in _new_columns(row, above) if _PAGE.sub("", cell.locator).startswith(table)]
     return heads_above(own, _dispute)
 
 
