@@ -5,8 +5,8 @@ command of its own on simulated reports with an empty cache; memory is that of t
 sampled ten times a second: on Linux, where workers share pages, the proportional set, elsewhere the resident set.
 A small corpus is read again and again for ten seconds, since the few samples of one short run miss its peak. The
 peak is flat if that of the largest corpus is at most 10 % above that of the smallest. The processes are compared in
-turns on the same reports, the fastest of three runs each; memory is not sampled then,
-which takes a sixth of a core, and two processes leave none free.
+turns on the same reports, the fastest of three runs each; memory is not sampled then, which takes
+a sixth of a core, and two processes leave none free.
 """
 
 from __future__ import annotations

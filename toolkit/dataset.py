@@ -72,7 +72,10 @@ class FrameWriter:
             self._csv = pa_csv.CSVWriter(self._files[0], self._schema)
 
     def write(self, table: pa.Table, years: Mapping[str, int | None] | None = None) -> None:
-        """Append rows; ``years`` tells the partition of each report."""
+        """Append rows; ``years`` tells the partition of each report.
+
+        They wait to be written as Parquet until :func:`flush_largest` is called, or the frame is closed.
+        """
         self.rows += len(table)
         if not len(table):
             return

@@ -25,11 +25,10 @@ _TURNS = list(zip(cycle(_SHAPES), DEVIATIONS, cycle(("2021", "2019", "mixed"))))
 _AGAIN = list(zip(cycle([*HTML_SHAPES, *TEXT_SHAPES]), DEVIATIONS, cycle(("2019", "2021"))))
 CASES = list(dict.fromkeys([*_PLAIN, *_MIXED, *_TURNS, *_AGAIN]))
 # Labels damaged beyond the form, words changed by a translation, numerals that look like enumerators: part is missing,
-# and marked so; four fifths or more are read. Without its table nothing tells that a form has one row 其他处理 for three.
+# and marked so; four fifths or more are read. Without its table nothing tells that a form has one row 其他处理 for three;
+# a row of one blank cell is not told from the bars that merged cells leave.
 HARD = {"label_lost_character": 0.8, "label_cut_rows": 0.8, "script_taiwan": 0.9, "chinese_numerals": 0.9}
-HARD |= {"table_absent": 0.96}
-# A row of one blank cell, with bars that merged cells leave as well.
-HARD |= {"blank_zeros": 0.98, "nbsp_zeros": 0.98}
+HARD |= {"table_absent": 0.96, "blank_zeros": 0.98, "nbsp_zeros": 0.98}
 # Two at once: what a table or its labels deviate in, and cells that are blank, lost or too many.
 _CELLS = ("blank_cells", "cells_lost", "totals_blank", "sparse", "row_blank", "thousands")
 _FAMILIES = [name for name, deviation in DEVIATIONS.items() if deviation.family in ("tables", "labels")]

@@ -177,12 +177,6 @@ def disputes_in_rows(report: Draft, rng: random.Random) -> None:
         table.rows = [[Slot("类别", role="corner"), *heads], *rows]
 
 
-def _routes(figures: list[Slot]) -> list[list[Slot]]:
-    """Return the figures of review, of litigation at once and of litigation after review; some may be lost."""
-    items = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
-    return [[slot for slot in figures if slot.key and slot.key[1] == item] for item in items]
-
-
 def rows_numbered(report: Draft, rng: random.Random) -> None:
     """A column 序号 before the labels of the applications."""
     for table in _named(report, "applications"):
@@ -250,6 +244,12 @@ def prose_before_tables(report: Draft, rng: random.Random) -> None:
     for chapter in report.chapters[1:4]:
         chapter.blocks[0:0] = ["该部分以表格形式报告。表格如下：", told]
         chapter.blocks.append("本年度行政复议90021件，行政诉讼90022件，其他90023件。")
+
+
+def _routes(figures: list[Slot]) -> list[list[Slot]]:
+    """Return the figures of review, of litigation at once and of litigation after review; some may be lost."""
+    items = ("reconsideration", "litigation_direct", "litigation_after_reconsideration")
+    return [[slot for slot in figures if slot.key and slot.key[1] == item] for item in items]
 
 
 def _named(report: Draft, part: str) -> Iterator[Table]:

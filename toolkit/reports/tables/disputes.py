@@ -22,7 +22,7 @@ _DIRECT, _AFTER = DISPUTES[1:]
 #: The header's words in the official reading order: every head stands where the form has it.
 _OFFICIAL_READING = (DISPUTES[0], "litigation", *_RESULTS, _DIRECT, _AFTER, *_RESULTS, *_RESULTS)
 
-#: The same of two tables, one for reconsideration and one for litigation, and what their columns are.
+#: What heads of two tables read like, one for reconsideration and one for litigation, and what their columns are.
 _OFFICIAL_PARTS = {
     (DISPUTES[0], *_RESULTS): _KEYS[:5],
     ("litigation", _DIRECT, _AFTER, *_RESULTS, *_RESULTS): _KEYS[5:],
@@ -58,11 +58,7 @@ def _of_this_year(rows: list[Row]) -> list[Row]:
 def _place_parts(rows: Sequence[Row], found: Alignment) -> bool:
     """Place two rows of flattened tables that stand one after the other, each under the heads of its part."""
     parts = [_columns_of_part(row, above) for above, row in _with_columns_above(rows)]
-    if (
-        set(parts) != set(_OFFICIAL_PARTS.values())
-        or len(rows) != len(_OFFICIAL_PARTS)
-        or any(row.in_grid for row in rows)
-    ):
+    if sorted(parts) != sorted(_OFFICIAL_PARTS.values()) or any(row.in_grid for row in rows):
         return False
     widths = {id(row): len(keys) for row, keys in zip(rows, parts)}
     places = place_rows(rows, lambda row: widths[id(row)], lambda row, _: widths[id(row)])
@@ -174,11 +170,8 @@ def _are_heads(rows: Sequence[Row]) -> bool:
 def _place_labelled_rows(rows: Sequence[Row], found: Alignment, are_heads: bool) -> None:
     for row, slots in zip(rows, place_rows(rows, lambda row: len(_RESULTS), lambda row, _: "labelled")):
         results = [code for code, _ in row.columns if code in _RESULTS]
-        if (
-            slots is None
-            or (are_heads and row.grid == PLAIN)
-            or (results and results != list(_RESULTS) * (len(results) // len(_RESULTS)))
-        ):
+        is_other = bool(results) and results != list(_RESULTS) * (len(results) // len(_RESULTS))
+        if slots is None or is_other or (are_heads and row.grid == PLAIN):
             keep_unplaced(row, found)
         else:
             found.placed += [Placed("disputes", str(row.item), code, cell) for code, cell in zip(_RESULTS, slots)]

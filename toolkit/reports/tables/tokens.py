@@ -230,9 +230,9 @@ def _token(raw: str, start: int, grid: str) -> Token:
     # 三 alone is a piece of 三、本年度办理结果, printed upright, more often than a number.
     if looks_like_value(folded) and not (grid != ROWS and folded == _UPRIGHT):
         return Token("value", cell, grid=grid)
-    if grid != ROWS and (
-        _FIGURE_AND_MARK.fullmatch(stripped) or (grid == PLAIN and _PIECE_OF_FIGURE.fullmatch(stripped))
-    ):
+    if grid != ROWS and _FIGURE_AND_MARK.fullmatch(stripped):
+        return Token("value", cell, grid=grid)
+    if grid == PLAIN and _PIECE_OF_FIGURE.fullmatch(stripped):
         return Token("value", cell, grid=grid)
     return Token("text", cell, recognise(stripped), grid)
 
